@@ -1,0 +1,1 @@
+"""Values, rules and files: no sockets, no Qt. A plain library for other programs too."""

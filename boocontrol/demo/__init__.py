@@ -1,0 +1,1 @@
+"""A simulated llama-swap fleet, for a first look and for the tests."""

@@ -1,0 +1,1 @@
+"""The headless process: data plane, control API, reload."""

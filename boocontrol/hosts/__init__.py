@@ -1,0 +1,1 @@
+"""Everything spoken to a host over the control plane: clients, monitor, actions."""

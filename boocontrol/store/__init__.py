@@ -1,0 +1,1 @@
+"""The SQLite database: settings and, later, history."""

@@ -1,0 +1,245 @@
+"""Shapes of the control API (`/api`) and of the runtime file. Times are RFC 3339, durations say their unit."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import AwareDatetime, ConfigDict, Field, SecretStr
+
+from boocontrol.core.catalog import Catalog, ModelState
+from boocontrol.core.health import HostState, Outcome
+from boocontrol.core.registry import Kind
+from boocontrol.core.values import CamelValue
+
+
+class ErrorBody(CamelValue):
+    """The inner object of every error answer, as OpenAI's API shapes it."""
+
+    message: str
+    type: str
+    param: str | None = None
+    code: str | None = None
+
+
+class Problem(CamelValue):
+    """An error answer of the control API: what happened, and what to do."""
+
+    error: ErrorBody
+    advice: str = ""
+
+
+class RegistryProblem(CamelValue):
+    """Why the registry file is not in force. Line and column are 1-based."""
+
+    message: str
+    advice: str
+    line: int | None = None
+    column: int | None = None
+    field: str | None = None
+
+
+class RegistryStatus(CamelValue):
+    """Where the registry came from and whether the file on disk is in force."""
+
+    path: str
+    source: Literal["file", "environment", "empty"]
+    stamp: str
+    error: RegistryProblem | None = None
+
+
+class Counts(CamelValue):
+    """The fleet in figures."""
+
+    providers: int
+    up: int
+    models: int
+    in_flight: int
+
+
+class Status(CamelValue):
+    """GET /api/status. `drifted` lists refs in settings (default, fast, favorites) that the inventory lacks."""
+
+    version: str
+    instance_id: str
+    started_at: AwareDatetime
+    uptime_s: float
+    url: str
+    registry: RegistryStatus
+    counts: Counts
+    drifted: tuple[str, ...] = ()
+    problems: tuple[str, ...] = ()
+
+
+class LoadedModel(CamelValue):
+    """A model that a host has in memory, or is loading or unloading."""
+
+    ref: str
+    state: ModelState
+
+
+class Host(CamelValue):
+    """GET /api/hosts/{id}: the server behind a provider, as last seen."""
+
+    id: str
+    label: str
+    kind: Kind
+    location: Literal["local", "cloud"]
+    enabled: bool
+    often_off: bool
+    base_url: str
+    state: HostState
+    reason: str | None = None
+    since: AwareDatetime | None = None
+    as_of: AwareDatetime | None = None
+    latency_ms: float | None = None
+    version: str | None = None
+    degraded_features: tuple[str, ...] = Field((), description="What this version of the host cannot tell.")
+    loaded: tuple[LoadedModel, ...] = ()
+    in_flight: int = 0
+    models: int = 0
+
+
+class Hosts(CamelValue):
+    """GET /api/hosts, in registry order."""
+
+    hosts: tuple[Host, ...]
+
+
+class HealthCheck(CamelValue):
+    """One look at a host."""
+
+    at: AwareDatetime
+    outcome: Outcome
+    state: HostState
+    latency_ms: float
+    detail: str = ""
+
+
+class HostHistory(CamelValue):
+    """GET /api/hosts/{id}/history, newest last."""
+
+    id: str
+    checks: tuple[HealthCheck, ...]
+
+
+class ProbeRequest(CamelValue):
+    """POST /api/providers/probe: an address as typed and how to try it. `key` is used once and never kept."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    base_url: Annotated[str, Field(max_length=2048)]
+    kind: Kind | None = None
+    key: SecretStr | None = None
+    provider: str | None = Field(None, description="Use the stored key of this provider.")
+    verify_tls: bool = True
+    ca_file: str | None = None
+
+
+Stage = Literal["address", "resolve", "connect", "tls", "kind", "key", "models", "version"]
+
+
+class ProbeStage(CamelValue):
+    """One stage of a probe: how it went, what was seen, and the remedy when it failed."""
+
+    stage: Stage
+    outcome: Literal["ok", "failed", "skipped", "warning"]
+    detail: str = ""
+    advice: str = ""
+    ms: float = 0.0
+
+
+class ProbeResult(CamelValue):
+    """What a probe found, stage by stage. `ok` is true when the address can be saved without a second thought."""
+
+    ok: bool
+    base_url: str | None = None
+    kind: Kind | None = None
+    version: str | None = None
+    models: tuple[str, ...] = ()
+    stages: tuple[ProbeStage, ...] = ()
+    duplicate_of: str | None = Field(None, description="Id of a provider with the same address.")
+
+
+class KeyValue(CamelValue):
+    """PUT /api/providers/{id}/key: the key, which goes into the OS keyring and is never returned."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    key: Annotated[SecretStr, Field(min_length=1, max_length=8192)]
+
+
+class KeyStatus(CamelValue):
+    """Whether a provider's key can be read, and by which reference. Never the key."""
+
+    provider: str
+    source: Literal["keyring", "env", "none"]
+    name: str | None = None
+    present: bool = False
+
+
+class LoadRequest(CamelValue):
+    """POST /api/models/load and unload: one model, a whole provider (unload), or everything (unload)."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    ref: Annotated[str, Field(min_length=1)] | None = None
+    provider: Annotated[str, Field(min_length=1)] | None = None
+    all: bool = False
+    force: bool = False
+
+
+class Asked(CamelValue):
+    """202: what was asked of which hosts. The host's own state tells how it went."""
+
+    asked: tuple[str, ...]
+
+
+class RequestInFlight(CamelValue):
+    """A request that runs through this gateway now."""
+
+    id: str
+    ref: str
+    provider: str
+    endpoint: str
+    client: str = ""
+    started_at: AwareDatetime
+
+
+class Busy(Problem):
+    """409: requests in flight that the action would cut."""
+
+    requests: tuple[RequestInFlight, ...] = ()
+
+
+class SettingsMap(CamelValue):
+    """The whole settings object; keys are snake_case and may include some that belong to other programs."""
+
+    model_config = ConfigDict(extra="allow", alias_generator=None)
+
+
+class EventSnapshot(CamelValue):
+    """The first event of GET /api/events: everything, so that a reader needs nothing else."""
+
+    status: Status
+    hosts: tuple[Host, ...]
+    catalog: Catalog
+    settings: dict[str, Any]
+
+
+class RuntimeInfo(CamelValue):
+    """The runtime file: how desktop and command line find the gateway that serves a registry."""
+
+    url: str
+    pid: int
+    instance_id: str
+    version: str
+    key_file: str
+    registry: str
+
+
+class Healthz(CamelValue):
+    """GET /healthz: liveness, and which gateway this is, before anybody sends it a key."""
+
+    status: Literal["ok"] = "ok"
+    instance_id: str
+    version: str

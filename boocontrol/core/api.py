@@ -205,6 +205,12 @@ class RequestInFlight(CamelValue):
     started_at: AwareDatetime
 
 
+class Broken(Problem):
+    """409: nothing is written; `registry` says where the file is broken when that is why."""
+
+    registry: RegistryProblem | None = None
+
+
 class Busy(Problem):
     """409: requests in flight that the action would cut."""
 

@@ -1,0 +1,213 @@
+"""A request of the data plane from end to end: read, resolved, sent up, passed on, cancelled when the client leaves."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+import uuid
+from collections import Counter
+from contextlib import suppress
+from typing import Any
+
+import aiohttp
+
+from boocontrol.core.errors import Refusal, SecretError
+from boocontrol.core.resolver import Route, resolve, unknown_model
+from boocontrol.gateway.body import Body, ClientLeft, Receive, parse_json, read_body
+from boocontrol.gateway.errors import Trouble, from_error
+from boocontrol.gateway.exchange import Exchange, Send
+from boocontrol.gateway.families import Family
+from boocontrol.gateway.forms import parse_form
+from boocontrol.gateway.headers import Raw, upward
+from boocontrol.gateway.inflight import Running
+from boocontrol.gateway.keepalive import KeepAlive
+from boocontrol.gateway.relay import UnknownToHost, relay
+from boocontrol.gateway.state import GatewayState
+from boocontrol.gateway.upstream import Upstream
+
+log = logging.getLogger("boocontrol.gateway")
+
+_REFUSAL_STATUS = {"no_sidecar": 400}
+
+
+class Forwarder:
+    """Takes the POST endpoints of the data plane. `outcomes` counts by (provider, endpoint, outcome)."""
+
+    def __init__(self, state: GatewayState, upstream: Upstream) -> None:
+        self._state = state
+        self._upstream = upstream
+        self.outcomes: Counter[tuple[str, str, str]] = Counter()
+
+    async def __call__(self, scope: dict[str, Any], receive: Receive, send: Send, family: Family) -> None:
+        """Answer one request. `scope["boocontrol.key"]` says whether it brought the gateway's key."""
+        exchange = Exchange(send, family, uuid.uuid4().hex)
+        try:
+            await self._answer(scope, receive, exchange, family)
+        except ClientLeft:
+            exchange.outcome = "client_left"
+        except Trouble as trouble:
+            await exchange.fail(trouble)
+        provider = exchange.route.provider_id if exchange.route else ""
+        self.outcomes[provider, family.path, exchange.outcome] += 1
+
+    async def _answer(self, scope: dict[str, Any], receive: Receive, exchange: Exchange, family: Family) -> None:
+        if self._state.draining:
+            raise _stopping()
+        client: Raw = scope["headers"]
+        headers = dict(client)
+        body, content_type = await _parse(receive, headers, family)
+        route = self._route(body, headers, family)
+        exchange.route = route
+        if route.provider.location == "cloud" and not scope.get("boocontrol.key"):
+            text = (
+                f"Requests to the cloud provider {route.provider_id} need the gateway's key. Send it as a Bearer token."
+            )
+            raise Trouble(401, "key_required", text)
+        await self._read_key(route)
+        task = asyncio.current_task()
+        assert task is not None
+        call = _Call(task)
+        running = self._running(exchange, route, headers, call)
+        with self._state.in_flight.hold(running):
+            watcher = asyncio.get_running_loop().create_task(call.watch(receive))
+            try:
+                await self._send_up(exchange, route, body, client, content_type)
+            except asyncio.CancelledError:
+                if not call.ended_by:
+                    raise
+                task.uncancel()
+                await _cut(exchange, call)
+            finally:
+                watcher.cancel()
+
+    async def _send_up(self, exchange: Exchange, route: Route, body: Body, client: Raw, content_type: str) -> None:
+        headers = upward(client, route, self._state.keys.known(route.key), content_type)
+        alive = self._keep_alive(exchange, route) if body.stream else None
+        answer: aiohttp.ClientResponse | None = None
+        try:
+            path = exchange.family.host_path if exchange.family else ""
+            async with asyncio.timeout(self._state.settings.first_byte_timeout):
+                answer = await self._upstream.post(route, path, headers, body.renamed(route.wire_id))
+            await relay(answer, exchange, route, alive)
+            answer.release()
+        except TimeoutError:
+            raise self._too_late(route) from None
+        except UnknownToHost:
+            self._state.inventory.refresh(route.provider_id)
+            refusal = unknown_model(str(route.ref), self._state.registry, self._state.catalog)
+            raise from_error(refusal, 404) from None
+        except Trouble as trouble:
+            if trouble.status in (502, 503):
+                self._state.inventory.refresh(route.provider_id)
+            raise
+        finally:
+            if alive is not None:
+                alive.stop()
+            if answer is not None:
+                answer.close()  # ends the host's work at once unless the answer was read to its end
+
+    def _route(self, body: Body, headers: dict[bytes, bytes], family: Family) -> Route:
+        state = self._state
+        flags = b"x-agent-flags" in headers
+        try:
+            return resolve(
+                state.registry, body.model, family.purpose, state.catalog, agent_flags=flags, streaming=body.stream
+            )
+        except Refusal as e:
+            raise from_error(e, _REFUSAL_STATUS.get(e.code, 404)) from None
+
+    async def _read_key(self, route: Route) -> None:
+        """Have the host's key in memory before the request counts as running."""
+        if route.key is None or self._state.keys.known(route.key) is not None:
+            return
+        try:
+            await self._state.keys.read(route.key)
+        except SecretError as e:
+            text = f"The key of provider {route.provider_id} cannot be read. {e}"
+            raise from_error(SecretError(text, code="provider_key_missing"), 403) from None
+
+    def _running(self, exchange: Exchange, route: Route, headers: dict[bytes, bytes], call: _Call) -> Running:
+        source = headers.get(b"x-boo-source") or headers.get(b"user-agent", b"")
+        return Running(
+            id=exchange.id,
+            ref=str(route.ref),
+            provider=route.provider_id,
+            wire_id=route.wire_id,
+            endpoint=exchange.family.path if exchange.family else "",
+            client=source.decode("latin-1")[:200],
+            started_at=time.time(),
+            cancel=call.cancel,
+        )
+
+    def _keep_alive(self, exchange: Exchange, route: Route) -> KeepAlive:
+        async def say() -> None:
+            with suppress(OSError):
+                await exchange.comment(f"waiting for {_one_line(route)}: {self._awaited(route)}")
+
+        settings = self._state.settings
+        return KeepAlive(say, settings.keepalive_after, settings.keepalive_every)
+
+    def _awaited(self, route: Route) -> str:
+        entry = self._state.catalog.find(route.ref)
+        state = entry.state if entry else "unknown"
+        words = {"starting": "the model is loading", "ready": "the model is at work"}
+        return words.get(state, "the host has not answered yet")
+
+    def _too_late(self, route: Route) -> Trouble:
+        seconds = int(self._state.settings.first_byte_timeout)
+        text = f"The provider {route.provider_id} gave no answer within {seconds} seconds (first_byte_timeout)."
+        return Trouble(504, "first_byte_timeout", text)
+
+
+class _Call:
+    """Who ended a request early: the client that left, or somebody who cancelled it here."""
+
+    def __init__(self, task: asyncio.Task[Any]) -> None:
+        self._task = task
+        self.ended_by = ""
+
+    def cancel(self, by: str = "user") -> None:
+        """End the request."""
+        if not self.ended_by:
+            self.ended_by = by
+            self._task.cancel()
+
+    async def watch(self, receive: Receive) -> None:
+        """End the request when the client hangs up."""
+        while (await receive())["type"] != "http.disconnect":
+            pass
+        self.cancel("client")
+
+
+async def _parse(receive: Receive, headers: dict[bytes, bytes], family: Family) -> tuple[Body, str]:
+    content_type = headers.get(b"content-type", b"")
+    kind = content_type.partition(b";")[0].strip().lower()
+    is_form = kind == b"multipart/form-data"
+    if not is_form and kind not in (b"application/json", b"") and not kind.endswith(b"+json"):
+        text = f"The Content-Type {kind.decode('latin-1')} is not taken here. Send application/json"
+        text += " or multipart/form-data." if family.form else "."
+        raise Trouble(415, "unsupported_media_type", text)
+    body = await read_body(receive, headers)
+    if is_form:
+        return await parse_form(body, content_type), content_type.decode("latin-1")
+    return await parse_json(body), "application/json"
+
+
+async def _cut(exchange: Exchange, call: _Call) -> None:
+    """A request that was ended early: the client is told, unless it is gone."""
+    if call.ended_by == "client":
+        exchange.outcome = "client_left"
+        return
+    if call.ended_by == "shutdown":
+        await exchange.fail(_stopping())
+        return
+    await exchange.fail(Trouble(409, "request_cancelled", "The request was cancelled in BooControl."))
+
+
+def _stopping() -> Trouble:
+    return Trouble(503, "gateway_stopping", "The gateway is shutting down. Ask again when it is back.", retry_after=2)
+
+
+def _one_line(route: Route) -> str:
+    return "".join(c if c.isprintable() else "?" for c in str(route.ref))

@@ -1,0 +1,147 @@
+"""Finds the `model` members of a JSON text by position, so that every other byte can travel unchanged.
+
+A walk over strings and brackets only. It yields between steps, so that a body of many megabytes never holds up the
+event loop; `exhaust` runs it in one go for small texts.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Generator
+from dataclasses import dataclass, field
+from typing import Final
+
+_MARK: Final = re.compile(rb'["{}\[\]]')
+_COLON: Final = re.compile(rb"[ \t\r\n]*:[ \t\r\n]*")
+_SCALAR: Final = re.compile(rb"[^\s,\]}]+")
+MAX_DEPTH: Final = 512
+STEP_TOKENS: Final = 4096
+STEP_BYTES: Final = 1 << 20
+
+NESTED: Final = ("response", "message")  # where /v1/responses and /v1/messages tell the model
+
+
+class ScanError(ValueError):
+    """The text is not one JSON object with closed strings and brackets."""
+
+
+class TooDeep(ScanError):
+    """The text is nested deeper than any real request."""
+
+
+@dataclass(slots=True)
+class Found:
+    """Spans (start, end) of the values of `model` at the top level and one level down, and of `stream`'s value."""
+
+    top: list[tuple[int, int]] = field(default_factory=list)
+    nested: list[tuple[int, int]] = field(default_factory=list)
+    stream: bool = False
+
+
+def find(data: bytes | bytearray, *, strict: bool = True) -> Generator[None, None, Found]:
+    """Walk the text and return what was found; yields between steps. Raises ScanError.
+
+    Without `strict` a text that is cut off gives what was found so far: answers are passed on whatever they are.
+    """
+    found = Found()
+    opened: list[int] = []  # bracket bytes
+    parent = ""  # key under which the object at depth 2 stands
+    position, tokens, paused = 0, 0, 0
+    while mark := _MARK.search(data, position):
+        at = mark.start()
+        byte = data[at]
+        tokens += 1
+        if byte == 0x22:
+            position, key = _string(data, at, opened, found, parent, strict)
+            if key is not None and len(opened) == 1:
+                parent = key
+        else:
+            position = at + 1
+            _bracket(byte, opened, strict)
+            if not opened:
+                break
+        if tokens % STEP_TOKENS == 0 or position - paused > STEP_BYTES:
+            paused = position
+            yield
+    if strict and (opened or not tokens or data[position:].strip()):
+        raise ScanError("the text is not one whole JSON object")
+    return found
+
+
+def exhaust(data: bytes | bytearray, *, strict: bool = True) -> Found:
+    """`find` without pauses, for small texts."""
+    walk = find(data, strict=strict)
+    while True:
+        try:
+            next(walk)
+        except StopIteration as stop:
+            result: Found = stop.value
+            return result
+
+
+def replaced(data: bytes, spans: list[tuple[int, int]], value: bytes) -> bytes:
+    """The text with the value put in place of each span."""
+    pieces, position = [], 0
+    for start, end in spans:
+        pieces += [data[position:start], value]
+        position = end
+    return b"".join([*pieces, data[position:]])
+
+
+def _bracket(byte: int, opened: list[int], strict: bool) -> None:
+    if byte in b"{[":
+        opened.append(byte)
+        if len(opened) > MAX_DEPTH:
+            raise TooDeep("nested too deep")
+        return
+    if opened and (opened[-1] == 0x7B) == (byte == 0x7D):
+        opened.pop()
+    elif strict:
+        raise ScanError("brackets do not match")
+
+
+def _string(
+    data: bytes | bytearray, at: int, opened: list[int], found: Found, parent: str, strict: bool
+) -> tuple[int, str | None]:
+    """Where to go on after the string at `at`, and its text if it is a key at depth 1."""
+    end = _string_end(data, at, strict)
+    depth = len(opened)
+    if not 0 < depth <= 2 or opened[-1] != 0x7B or (depth == 2 and parent not in NESTED):
+        return end, None
+    colon = _COLON.match(data, end)
+    if colon is None:
+        return end, None
+    key = _text(data, at, end)
+    if key == "model" and data[colon.end() : colon.end() + 1] == b'"':
+        after = _string_end(data, colon.end(), strict)
+        (found.top if depth == 1 else found.nested).append((colon.end(), after))
+        return after, key
+    if key == "stream" and depth == 1:
+        value = _SCALAR.match(data, colon.end())
+        found.stream = value is not None and value.group() == b"true"
+    return colon.end(), key if depth == 1 else None
+
+
+def _string_end(data: bytes | bytearray, at: int, strict: bool) -> int:
+    position = at + 1
+    while (quote := data.find(b'"', position)) >= 0:
+        escapes = 0
+        while data[quote - 1 - escapes] == 0x5C:
+            escapes += 1
+        if escapes % 2 == 0:
+            return quote + 1
+        position = quote + 1
+    if strict:
+        raise ScanError("a string is not closed")
+    return len(data)
+
+
+def _text(data: bytes | bytearray, start: int, end: int) -> str:
+    raw = bytes(data[start:end])
+    if b"\\" not in raw:
+        return raw[1:-1].decode("utf-8", "replace")
+    try:
+        return str(json.loads(raw))
+    except ValueError:
+        return ""

@@ -1,0 +1,51 @@
+"""GET /upstream/{ref}/props: what a ready model says of itself. A model that is not ready is never touched."""
+
+from __future__ import annotations
+
+import msgspec
+from multidict import CIMultiDict
+
+from boocontrol.core.errors import Refusal, SecretError
+from boocontrol.core.resolver import Route, resolve
+from boocontrol.gateway.errors import Trouble, from_error, host_words
+from boocontrol.gateway.exchange import Exchange
+from boocontrol.gateway.headers import downward, upward
+from boocontrol.gateway.state import GatewayState
+from boocontrol.gateway.upstream import Upstream
+
+
+async def answer_props(ref: str, state: GatewayState, upstream: Upstream, exchange: Exchange) -> None:
+    """Answer with the props of a ready model. Raises Trouble: 404 unknown, 409 not ready, 503 offline."""
+    try:
+        route = resolve(state.registry, ref, "props", state.catalog)
+    except Refusal as e:
+        raise from_error(e, 404) from None
+    exchange.route = route
+    try:
+        key = await state.keys.read(route.key)
+    except SecretError as e:
+        raise from_error(e, 403) from None
+    headers = upward([], route, key, "application/json")
+    del headers["Content-Type"]
+    if route.kind == "swap" and not await _is_ready(route, state, upstream, headers):
+        text = f"The model {route.ref} is not ready, and asking would load it. Send it a request first."
+        raise Trouble(409, "model_not_ready", text)
+    answer = await upstream.get(route, route.props_url, headers)
+    body = await answer.read()
+    if answer.status != 200:
+        words = host_words(body) or "The host does not tell the model's properties."
+        raise Trouble(answer.status if answer.status >= 400 else 502, "upstream_refused", words)
+    await exchange.whole(200, downward(answer.headers), body)
+
+
+async def _is_ready(route: Route, state: GatewayState, upstream: Upstream, headers: CIMultiDict[str]) -> bool:
+    """Asked of the host at this moment: what was known a second ago may have been unloaded since."""
+    entry = state.catalog.find(route.ref)
+    name = entry.wire_id if entry else route.wire_id
+    answer = await upstream.get(route, f"{route.provider.base_url}/running", headers)
+    body = await answer.read()
+    try:
+        running = msgspec.json.decode(body)["running"] if answer.status == 200 else []
+        return any(m["model"] == name and m["state"] == "ready" for m in running)
+    except (msgspec.DecodeError, KeyError, TypeError):
+        return False

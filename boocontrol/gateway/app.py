@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable
-from typing import Any, Final
+from typing import Final
 from urllib.parse import unquote
 
 import msgspec
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from boocontrol.core.errors import Refusal
 from boocontrol.core.resolver import resolve, unknown_model
-from boocontrol.gateway.body import Receive
 from boocontrol.gateway.errors import Trouble, from_error
-from boocontrol.gateway.exchange import Exchange, Send
+from boocontrol.gateway.exchange import Exchange
 from boocontrol.gateway.families import FAMILIES, right_path
 from boocontrol.gateway.forward import Forwarder
 from boocontrol.gateway.headers import Raw
@@ -25,8 +24,6 @@ from boocontrol.gateway.upstream import Upstream
 
 log = logging.getLogger("boocontrol.gateway")
 
-Scope = dict[str, Any]
-Asgi = Callable[[Scope, Receive, Send], Awaitable[None]]
 _JSON: Final[Raw] = [(b"content-type", b"application/json")]
 _TEXT: Final[Raw] = [(b"content-type", b"text/plain; version=0.0.4; charset=utf-8")]
 
@@ -34,7 +31,7 @@ _TEXT: Final[Raw] = [(b"content-type", b"text/plain; version=0.0.4; charset=utf-
 class GatewayApp:
     """Everything the gateway answers. `control` is the ASGI application behind `/api`."""
 
-    def __init__(self, state: GatewayState, control: Asgi) -> None:
+    def __init__(self, state: GatewayState, control: ASGIApp) -> None:
         self._state = state
         self._control = control
         self._upstream = Upstream()
@@ -148,10 +145,10 @@ async def _preflight(scope: Scope, send: Send) -> None:
 def _with_cors(send: Send, origin: bytes) -> Send:
     """Adds what a page of an allowed origin needs to read the answer."""
 
-    async def sending(message: dict[str, Any]) -> None:
+    async def sending(message: Message) -> None:
         if message["type"] == "http.response.start":
             allowed = [(b"access-control-allow-origin", origin), (b"vary", b"origin")]
-            message = message | {"headers": [*message.get("headers", []), *allowed]}
+            message = {**message, "headers": [*message.get("headers", []), *allowed]}
         await send(message)
 
     return sending

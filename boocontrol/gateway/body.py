@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import msgspec
+from starlette.types import Receive
 
 from boocontrol.gateway.errors import Trouble
 from boocontrol.gateway.jsonscan import ScanError, TooDeep, find
@@ -17,7 +18,6 @@ MAX_BODY: Final = 64 << 20
 SMALL: Final = 256 << 10
 PIECE: Final = 256 << 10
 
-Receive = Callable[[], Any]
 _members = msgspec.json.Decoder(dict[str, msgspec.Raw])
 _text = msgspec.json.Decoder(str)
 _encode = msgspec.json.Encoder().encode

@@ -33,7 +33,7 @@ _ANTHROPIC_TYPES: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(eq=False)  # not frozen: raising an exception sets its traceback
 class Trouble(Exception):
     """An error answer: status, code, words. `retry_after` is in seconds."""
 

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Awaitable, Callable
-from typing import Any
 from urllib.parse import quote
+
+from starlette.types import Send
 
 from boocontrol.core.resolver import Route
 from boocontrol.gateway.errors import Trouble, stream_error
 from boocontrol.gateway.families import Family
 from boocontrol.gateway.headers import PLAIN_HINTS, STREAM_HINTS, Raw
-
-Send = Callable[[dict[str, Any]], Awaitable[None]]
 
 
 class Exchange:

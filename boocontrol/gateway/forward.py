@@ -11,12 +11,13 @@ from contextlib import suppress
 from typing import Any
 
 import aiohttp
+from starlette.types import Receive, Scope, Send
 
 from boocontrol.core.errors import Refusal, SecretError
 from boocontrol.core.resolver import Route, resolve, unknown_model
-from boocontrol.gateway.body import Body, ClientLeft, Receive, parse_json, read_body
+from boocontrol.gateway.body import Body, ClientLeft, parse_json, read_body
 from boocontrol.gateway.errors import Trouble, from_error
-from boocontrol.gateway.exchange import Exchange, Send
+from boocontrol.gateway.exchange import Exchange
 from boocontrol.gateway.families import Family
 from boocontrol.gateway.forms import parse_form
 from boocontrol.gateway.headers import Raw, upward
@@ -39,7 +40,7 @@ class Forwarder:
         self._upstream = upstream
         self.outcomes: Counter[tuple[str, str, str]] = Counter()
 
-    async def __call__(self, scope: dict[str, Any], receive: Receive, send: Send, family: Family) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send, family: Family) -> None:
         """Answer one request. `scope["boocontrol.key"]` says whether it brought the gateway's key."""
         exchange = Exchange(send, family, uuid.uuid4().hex)
         try:
@@ -51,7 +52,7 @@ class Forwarder:
         provider = exchange.route.provider_id if exchange.route else ""
         self.outcomes[provider, family.path, exchange.outcome] += 1
 
-    async def _answer(self, scope: dict[str, Any], receive: Receive, exchange: Exchange, family: Family) -> None:
+    async def _answer(self, scope: Scope, receive: Receive, exchange: Exchange, family: Family) -> None:
         if self._state.draining:
             raise _stopping()
         client: Raw = scope["headers"]

@@ -1,0 +1,217 @@
+"""The headless process, put together: the only place of this room that constructs services.
+
+Order: arguments, the claim on the registry, key and registry, the socket, then (on the event loop) database,
+monitor, application. Everything that can be refused is refused before anybody is told that the gateway listens.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import logging
+import os
+import secrets
+import socket
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from boocontrol import __version__
+from boocontrol.core import paths
+from boocontrol.core.api import RuntimeInfo
+from boocontrol.core.errors import BooError
+from boocontrol.core.registry_file import LoadedRegistry, load_registry
+from boocontrol.core.secrets import KeyringStore, KeyStore
+from boocontrol.core.settings import Settings
+from boocontrol.core.urls import is_loopback
+from boocontrol.gateway.app import GatewayApp
+from boocontrol.gateway.control.app import control_app
+from boocontrol.gateway.control.news import FleetNews
+from boocontrol.gateway.control.services import Services
+from boocontrol.gateway.events import EventHub
+from boocontrol.gateway.keyfile import gateway_key, key_file
+from boocontrol.gateway.registry_service import RegistryService
+from boocontrol.gateway.reload import watch
+from boocontrol.gateway.runtime import Runtime, claim
+from boocontrol.gateway.serve import bind, serve, url_of
+from boocontrol.gateway.serve import run as run_loop
+from boocontrol.gateway.settings_service import SettingsService
+from boocontrol.gateway.state import GatewayState
+from boocontrol.hosts.actions import Actions
+from boocontrol.hosts.keys import Keys
+from boocontrol.hosts.monitor import Monitor
+from boocontrol.hosts.probe import probe
+from boocontrol.store.desk import Desk, SettingsDesk
+from boocontrol.store.engine import database_url
+from boocontrol.store.settings import SettingsTable
+
+log = logging.getLogger("boocontrol.gateway")
+
+PORT = 9503
+EXIT_WITHIN_S = 4.8
+
+
+@dataclass(frozen=True)
+class Options:
+    """How this gateway was asked to run."""
+
+    registry: Path
+    data_dir: Path
+    host: str = "127.0.0.1"
+    port: int = PORT
+    as_json: bool = False
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What the process holds before its event loop runs."""
+
+    options: Options
+    loaded: LoadedRegistry
+    key: str
+    sock: socket.socket
+    runtime: Runtime
+    keys: KeyStore
+
+
+def run(arguments: Sequence[str] | None = None) -> int:
+    """Run a gateway until it is told to stop. The result is the exit code."""
+    options = _options(arguments)
+    logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
+    logging.getLogger("httpx").setLevel(logging.WARNING)
+    try:
+        runtime = claim(options.registry)
+    except BooError as e:
+        return _refused(e, options)
+    try:
+        run_loop(_live(_parts(options, runtime)))
+    except BooError as e:
+        return _refused(e, options)
+    finally:
+        runtime.release()
+    return 0
+
+
+def _options(arguments: Sequence[str] | None) -> Options:
+    parser = argparse.ArgumentParser(prog="boocontrol gateway", description="Run the gateway in the foreground.")
+    parser.add_argument("--registry", type=Path, default=None, help="llama-providers.json to serve")
+    parser.add_argument("--data-dir", type=Path, default=None, help="folder of its database and key")
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default %(default)s)")
+    parser.add_argument("--port", type=int, default=PORT, help="port (default %(default)s; 0 takes a free one)")
+    parser.add_argument("--json", action="store_true", help="tell where it listens as one JSON object")
+    given = parser.parse_args(arguments)
+    registry = given.registry or paths.registry_path()
+    return Options(
+        registry.expanduser().absolute(),
+        (given.data_dir or paths.data_dir()).expanduser().absolute(),
+        given.host,
+        given.port,
+        given.json,
+    )
+
+
+def _parts(options: Options, runtime: Runtime) -> Parts:
+    options.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    key = gateway_key(options.data_dir)
+    loaded = load_registry(options.registry)
+    if loaded.error is not None:
+        log.warning("%s", loaded.error)
+    return Parts(options, loaded, key, bind(options.host, options.port), runtime, KeyringStore())
+
+
+async def _live(parts: Parts) -> None:
+    desk = Desk()
+    try:
+        database = await desk.open(database_url(parts.options.data_dir))
+        table = SettingsDesk(desk, SettingsTable(database))
+        notes = database.problems
+        await _serve(parts, table, notes)
+    finally:
+        await desk.close()
+
+
+async def _serve(parts: Parts, table: SettingsDesk, problems: tuple[str, ...]) -> None:
+    keys = Keys(parts.keys)
+    instance_id = secrets.token_hex(8)
+    events = EventHub(instance_id)
+    monitor = Monitor(keys, in_flight=lambda p: state.in_flight.count(p), on_change=lambda p: news.changed(p))
+    state = GatewayState(
+        loaded=parts.loaded,
+        settings=Settings(),
+        inventory=monitor,
+        keys=keys,
+        key=parts.key,
+        loopback=is_loopback(parts.options.host),
+        instance_id=instance_id,
+        version=__version__,
+        started_at=time.time(),
+    )
+    state.url = url_of(parts.sock)
+    registry = RegistryService(state, monitor, events)
+    settings = SettingsService(state, table, events)
+    actions = Actions(monitor, on_end=lambda ref, words: news.load_ended(ref, words))
+    services = Services(state, monitor, probe, actions, settings, registry, events, problems)
+    news = FleetNews(monitor, events, services.catalog_json)
+    app = GatewayApp(state, control_app(services))
+    await settings.read()
+    monitor.apply(state.registry)
+    watching = asyncio.get_running_loop().create_task(watch(state.loaded.path, registry.reload))
+
+    def stop() -> None:
+        app.drain()
+        events.close()
+
+    try:
+        await serve(
+            app,
+            parts.sock,
+            on_listening=lambda: _announce(parts, state),
+            on_stop=stop,
+            exit_within_s=EXIT_WITHIN_S,
+        )
+    finally:
+        watching.cancel()
+        await asyncio.gather(watching, return_exceptions=True)
+        await actions.stop()
+        await monitor.stop()
+        await app.close()
+
+
+def _announce(parts: Parts, state: GatewayState) -> None:
+    """Tell other programs by the runtime file, and whoever reads standard output by one line."""
+    file = key_file(parts.options.data_dir)
+    info = RuntimeInfo(
+        url=state.url,
+        pid=os.getpid(),
+        instance_id=state.instance_id,
+        version=state.version,
+        key_file=str(file),
+        registry=str(parts.options.registry),
+    )
+    parts.runtime.publish(info)
+    if parts.options.as_json:
+        line = json.dumps({"url": state.url, "pid": info.pid, "keyFile": str(file)})
+    else:
+        line = f"BooControl listens at {state.url}/v1 (key in {file})"
+    _say(line)
+
+
+def _refused(error: BooError, options: Options) -> int:
+    if options.as_json:
+        body = {"error": {"message": error.title, "code": error.code}, "advice": error.advice}
+        _say(json.dumps(body))
+    else:
+        sys.stderr.write(f"{error}\n")
+    return int(getattr(error, "exit_code", 1))
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(run())

@@ -1,0 +1,33 @@
+"""The application behind `/api`. Admission (key, Host, Origin) happens before it, in gateway/app.py."""
+
+from __future__ import annotations
+
+from fastapi import FastAPI
+from fastapi.routing import APIRoute
+
+from boocontrol.gateway.control import errors, models, provider_keys, providers, reads, settings
+from boocontrol.gateway.control.schema import describe
+from boocontrol.gateway.control.services import Services
+
+
+def control_app(services: Services) -> FastAPI:
+    """The control API. Its routes carry the whole path, `/api` included."""
+    app = FastAPI(
+        title="BooControl control API",
+        version=services.state.version,
+        description="Hosts, models, settings and the registry of one BooControl gateway.",
+        openapi_url="/api/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        generate_unique_id_function=_operation,
+    )
+    for topic in (reads, providers, provider_keys, models, settings):
+        app.include_router(topic.router(services))
+    errors.install(app)
+    app.openapi = lambda: describe(app)  # type: ignore[method-assign]
+    return app
+
+
+def _operation(route: APIRoute) -> str:
+    return route.name

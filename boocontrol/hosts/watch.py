@@ -1,0 +1,144 @@
+"""One host under watch: its task, its view and its history."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Final
+
+from boocontrol.core.api import HealthCheck
+from boocontrol.core.health import Observation, interval, paused
+from boocontrol.core.registry import Provider
+from boocontrol.hosts.client import HostClient
+from boocontrol.hosts.http import TlsContexts
+from boocontrol.hosts.keys import Keys
+from boocontrol.hosts.look import Looker
+from boocontrol.hosts.tasks import cancel, spawn
+from boocontrol.hosts.view import HostView, Sighting
+
+log = logging.getLogger(__name__)
+
+REMEMBERED: Final = 720
+JITTER: Final = 0.5
+# Many refused requests may ask for a look at once.
+LEAST_PAUSE_S: Final = 0.2
+# A model on its way is followed more closely than one at rest; a cloud, which others pay for, less.
+TRANSIT_S: Final = 1.0
+CLOUD_S: Final = 30.0
+
+
+class Watch:
+    """Looks at one host until it is stopped.
+
+    `arrived(id, changed, listed)` is called after each sighting: whether a person sees a difference, and whether
+    the inventory was read.
+    """
+
+    def __init__(
+        self,
+        provider: Provider,
+        keys: Keys,
+        contexts: TlsContexts,
+        *,
+        in_flight: Callable[[str], int],
+        arrived: Callable[[str, bool, bool], None],
+        clock: Callable[[], float],
+        random: Callable[[], float],
+    ) -> None:
+        self.view = HostView(provider)
+        self.history: deque[HealthCheck] = deque(maxlen=REMEMBERED)
+        self._looker = Looker(provider, keys, contexts, in_flight=in_flight, clock=clock)
+        self._arrived = arrived
+        self._clock = clock
+        self._random = random
+        self._task: asyncio.Task[None] | None = None
+        self._wake = asyncio.Event()
+        self._thorough = False
+        if not provider.enabled:
+            self.view = replace(self.view, health=paused(self.view.health, clock()))
+
+    @property
+    def client(self) -> HostClient:
+        """The host's client. Raises Unreachable when it cannot be made."""
+        return self._looker.client
+
+    def start(self) -> None:
+        """Begin to look, unless it is paused or looks already."""
+        if self._task is None and self.view.provider.enabled:
+            self._looker.begin()
+            self._task = spawn(self._run(), f"watch {self.view.provider.id}")
+
+    def pause(self) -> None:
+        """Ask nothing more until it is started again."""
+        if self._task is not None:
+            self._task.cancel()
+            self._task = None
+
+    async def stop(self) -> None:
+        """End for good."""
+        task, self._task = self._task, None
+        if task is not None:
+            await cancel(task)
+        await self._looker.aclose()
+
+    def adopt(self, provider: Provider) -> bool:
+        """Take over a changed entry of the same host. True when it shows."""
+        before = self.view
+        if provider == before.provider:
+            return False
+        self.view = before.of(provider, self._clock())
+        return not self.view.shows_as(before)
+
+    def refresh(self) -> None:
+        """Look thoroughly, soon."""
+        self._thorough = True
+        self._wake.set()
+
+    def arrive(self, seen: Sighting) -> None:
+        """A sighting arrives, from a look or from the host's own events: the one way in which the view changes."""
+        before = self.view
+        if before.health.state == "paused":
+            return
+        self.view = before.after(seen, self._clock())
+        if seen.observation is not None:
+            self.history.append(self.view.check(seen.observation))
+        listed = self.view.inventory_at != before.inventory_at
+        self._arrived(self.view.provider.id, not self.view.shows_as(before), listed)
+
+    async def look(self) -> None:
+        """Look once."""
+        thorough, self._thorough = self._thorough, False
+        self._wake.clear()
+        try:
+            seen = await self._looker.look(thorough=thorough)
+        except Exception as e:
+            # A host may answer anything; what nobody thought of must not end the watch.
+            log.exception("look at %s", self.view.provider.id)
+            words = f"BooControl cannot make sense of what this host answers ({type(e).__name__})."
+            seen = Sighting(Observation(self._clock(), "ok", inventory_error=words))
+        self.arrive(seen)
+
+    def pause_s(self) -> float:
+        """Seconds until the next look."""
+        base = interval(self.view.health)
+        if self.view.provider.location == "cloud" and not self.view.health.undecided:
+            base = max(base, CLOUD_S)
+        elif self.view.health.answers and self._in_transit():
+            base = min(base, TRANSIT_S)
+        return base * (1.0 + JITTER * self._random())
+
+    def _in_transit(self) -> bool:
+        return any(m.state in ("starting", "stopping") for m in self.view.running.values())
+
+    async def _run(self) -> None:
+        while True:
+            await self.look()
+            await asyncio.sleep(LEAST_PAUSE_S)
+            try:
+                async with asyncio.timeout(max(0.0, self.pause_s() - LEAST_PAUSE_S)):
+                    await self._wake.wait()
+            except TimeoutError:
+                continue

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from boocontrol.client import ChatEnd, ChatText, GatewayClient
 
 Messages = list[dict[str, str]]
+MEASURABLE_S = 0.2
 
 
 @verb
@@ -167,12 +168,12 @@ class Answer:
 
 
 def _speed(timings: dict[str, Any], usage_: dict[str, Any], seconds: float) -> float | None:
-    """Output tokens per second: the host's own figure, else what was seen here."""
+    """Output tokens per second: the host's own figure, else what was seen here if that was long enough to tell."""
     own = timings.get("predicted_per_second")
     if isinstance(own, (int, float)):
         return round(float(own), 1)
     count = usage_.get("completion_tokens")
-    return round((count - 1) / seconds, 1) if isinstance(count, int) and count > 1 and seconds > 0 else None
+    return round((count - 1) / seconds, 1) if isinstance(count, int) and count > 1 and seconds >= MEASURABLE_S else None
 
 
 def _colours() -> bool:

@@ -18,7 +18,7 @@ def demo(
     port: Annotated[
         int | None, typer.Option(metavar="N", min=0, max=65535, help="The gateway's port; default: a free one.")
     ] = None,
-    shoot: Annotated[Path | None, typer.Option(metavar="DIR", help="Draw every page into PNG files and end.")] = None,
+    shoot: Annotated[Path | None, typer.Option(metavar="DIR", hidden=True, help="Draw every page.")] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Start a simulated fleet with a gateway on it, to look around without a host."""

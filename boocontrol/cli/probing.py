@@ -36,18 +36,18 @@ def lines(result: ProbeResult) -> list[str]:
     return [_line(stage) for stage in result.stages]
 
 
-def refuse(result: ProbeResult) -> None:
-    """Raise ProbeFailed when a stage failed."""
+def refuse(result: ProbeResult, hint: str = "") -> None:
+    """Raise ProbeFailed, with the hint behind its advice, when a stage failed."""
     for stage in result.stages:
         if stage.outcome == "failed":
-            _fail(result, stage)
+            _fail(result, stage, hint)
     if not result.ok and not any(s.outcome == "warning" for s in result.stages):
-        _fail(result, None)
+        _fail(result, None, hint)
 
 
-def _fail(result: ProbeResult, stage: ProbeStage | None) -> NoReturn:
+def _fail(result: ProbeResult, stage: ProbeStage | None, hint: str) -> NoReturn:
     title = f"The test failed at {stage.stage}: {stage.detail}" if stage else "The test failed."
-    advice = f"{stage.advice if stage else ''} `providers add --save-anyway` saves it all the same.".strip()
+    advice = f"{stage.advice if stage else ''} {hint}".strip()
     code = _EXITS.get(stage.stage, exits.FAILED) if stage else exits.FAILED
     raise ProbeFailed(title, advice, exit_code=code, details={"probe": result.model_dump(mode="json", by_alias=True)})
 

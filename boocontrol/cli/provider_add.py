@@ -130,7 +130,7 @@ def _judge(result: ProbeResult | None, *, save_anyway: bool) -> None:
         note("The address was not tried: that needs the gateway.")
         return
     try:
-        refuse(result)
+        refuse(result, "--save-anyway saves it all the same.")
     except ProbeFailed:
         if not save_anyway:
             raise

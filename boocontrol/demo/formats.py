@@ -59,16 +59,15 @@ def parse_time(text: str) -> float | None:
 def go_duration(seconds: float) -> str:
     """As time.Duration prints itself: 87.971µs, 2.85ms, 1.5s."""
     if seconds < 0.001:
-        return f"{_trim(seconds * 1e6)}µs"
+        return f"{_trim(seconds * 1e6, 3)}µs"
     if seconds < 1:
-        return f"{_trim(seconds * 1e3)}ms"
+        return f"{_trim(seconds * 1e3, 6)}ms"
     minutes, rest = divmod(seconds, 60)
-    return f"{int(minutes)}m{_trim(rest)}s" if minutes else f"{_trim(rest)}s"
+    return f"{int(minutes)}m{_trim(rest, 9)}s" if minutes else f"{_trim(rest, 9)}s"
 
 
-def _trim(number: float) -> str:
-    text = f"{number:.6f}".rstrip("0").rstrip(".")
-    return text or "0"
+def _trim(number: float, decimals: int) -> str:
+    return f"{number:.{decimals}f}".rstrip("0").rstrip(".")
 
 
 def canonical(name: str) -> str:

@@ -107,7 +107,9 @@ class Scheduler:
 
     async def _swap(self, model_id: str, victims: list[ModelProcess]) -> None:
         try:
-            await asyncio.gather(*(victim.stop() for victim in victims))
+            # One after the other, so that the last stop and the start are told as one change.
+            for victim in victims:
+                await victim.stop()
             if model_id in self._called_off:
                 raise StartFailed("aborted")
             await self.processes[model_id].start()

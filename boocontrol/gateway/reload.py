@@ -84,22 +84,22 @@ async def _listen(
 ) -> None:
     while True:
         watched = folders(path)
-        if watched:
-            await _until_moved(path, watched, reload, notices)
-        await sleep(LOOK_EVERY_S)
+        if not watched or not await _moved(path, watched, reload, notices):
+            await sleep(LOOK_EVERY_S)
 
 
-async def _until_moved(path: Path, watched: set[Path], reload: Callable[[], Awaitable[None]], notices: Notices) -> None:
-    """Listen to these folders until others must be watched."""
+async def _moved(path: Path, watched: set[Path], reload: Callable[[], Awaitable[None]], notices: Notices) -> bool:
+    """Listen to these folders until others must be watched (True), or until there are no more notices."""
     try:
         async with aclosing(notices(watched)) as changes:  # type: ignore[type-var]
             async for _ in changes:
                 await _safely(reload)
                 if folders(path) != watched:
-                    return
+                    return True
     except (OSError, RuntimeError) as e:
         # Out of inotify watches, a folder that vanished: the look every 2 s still finds changes.
         log.info("no notices of changes for now: %s", e)
+    return False
 
 
 async def _safely(reload: Callable[[], Awaitable[None]]) -> None:

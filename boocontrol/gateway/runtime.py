@@ -36,7 +36,7 @@ class AnotherGateway(BooError):
 
 
 class Runtime:
-    """The claim on one registry. Held from `claim` until `release`, or until the process dies."""
+    """The claim on one registry. Held from `claim` until `release`, or until nobody holds this object."""
 
     def __init__(self, path: Path, lock: FileLock) -> None:
         self.path = path

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ssl
+import time
 from types import SimpleNamespace
 from typing import Any, Final
 
@@ -17,6 +18,7 @@ from boocontrol.gateway.errors import Trouble
 
 CONNECT_S: Final = 2.0
 RETRY_AFTER_S: Final = 5
+STALE_S: Final = 1.0
 # Name look-up, connection and TLS together; sock_connect limits each address that the name has.
 _TIMEOUT: Final = aiohttp.ClientTimeout(total=None, connect=3 * CONNECT_S, sock_connect=CONNECT_S, sock_read=None)
 
@@ -34,15 +36,17 @@ class Upstream:
     ) -> aiohttp.ClientResponse:
         """Send a request and wait for the head of the answer, as long as that takes. Raises Trouble.
 
-        A pooled connection that turns out dead before a byte of an answer is replaced once, silently.
+        A pooled connection that turns out dead before a byte of an answer is replaced once, silently. One that
+        breaks later was alive when the request went out, and the host may have worked on it: that is not repeated.
         """
         reused = SimpleNamespace(reused=False)
+        began = time.monotonic()
         try:
             return await self._send(self._sessions()[0], "POST", route.url(path), route, headers, parts, reused)
         except (aiohttp.ServerDisconnectedError, aiohttp.ClientOSError) as e:
             if isinstance(e, aiohttp.ClientConnectorError):
                 raise offline(route.provider, e) from None
-            if not reused.reused:
+            if not reused.reused or time.monotonic() - began > STALE_S:
                 raise broke_off(route.provider) from None
         except (aiohttp.ClientError, TimeoutError) as e:
             raise offline(route.provider, e) from None
@@ -95,6 +99,7 @@ class Upstream:
             URL(url, encoded=True),
             headers=headers,
             data=data,
+            allow_redirects=False,
             ssl=self._tls(route.provider),
             trace_request_ctx=context,
         )

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
+from typing import Any, Final
 
 from boocontrol.core.errors import BooError
 from boocontrol.core.refs import ModelRef
 from boocontrol.hosts.monitor import Monitor
 from boocontrol.hosts.tasks import cancel, spawn
+
+BEGUN_S: Final = 0.5
 
 
 class Actions:
@@ -56,13 +59,17 @@ class Actions:
         """Wait for no load any longer; the hosts go on loading."""
         await asyncio.gather(*(cancel(task) for task in tuple(self._loading.values())))
 
-    async def _load(self, ref: ModelRef, answer: Awaitable[str | None]) -> None:
+    async def _load(self, ref: ModelRef, answer: Coroutine[Any, Any, str | None]) -> None:
         complaint: str | None = None
+        waiting = spawn(answer, f"wait for {ref}", expected=(BooError,))
         try:
-            complaint = await answer
+            if not (await asyncio.wait({waiting}, timeout=BEGUN_S))[0]:
+                self._monitor.refresh(ref.provider)  # the look at once may have come before the load began
+            complaint = await waiting
         except BooError as e:
             complaint = str(e)
         finally:
+            waiting.cancel()
             del self._loading[ref]
             self._monitor.refresh(ref.provider)
         self._on_end(ref, complaint)

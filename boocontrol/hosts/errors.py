@@ -46,15 +46,18 @@ def translate(error: Exception, url: str) -> BooError:
         return Unreachable(title, "The server there may hang: restart it.", code="timeout")
     if isinstance(error, httpx.ConnectError):
         return _connect(error, url, where)
+    if isinstance(error, httpx.RemoteProtocolError) and "peer closed" in str(error):
+        title = f"{where} closed the connection in the middle of its answer."
+        return Unreachable(title, "Look at the server's log there.", code="closed")
     if isinstance(error, httpx.RemoteProtocolError) and "disconnected" not in str(error):
         title = f"What answers at {where} does not speak HTTP."
         return Unreachable(title, "Check the port, and http:// against https://.", code="not_http")
     if isinstance(error, (httpx.NetworkError, httpx.RemoteProtocolError)):
-        title = f"{where} closed the connection without an answer."
-        return Unreachable(title, "Look at the server's log there.", code="closed")
+        title = f"{where} closed the connection without an HTTP answer."
+        return Unreachable(title, "Check what listens there, and look at its log.", code="closed")
     if isinstance(error, (httpx.LocalProtocolError, UnicodeError)):
-        title = "A header or the key of this provider holds characters that cannot be sent."
-        return Unreachable(title, "Correct the provider's headers, or store its key anew.", code="bad_header")
+        title = "A header of this provider holds characters that cannot be sent."
+        return Unreachable(title, "Correct the provider's headers.", code="bad_header")
     return Unreachable(f"{where} cannot be asked ({type(error).__name__}).", "Check the address.")
 
 
@@ -77,7 +80,7 @@ def unexpected(status: int, url: str) -> BooError:
     if status in (502, 503, 504):
         title = f"{place(url)} answers {words!r}: the server behind it is not ready."
         return Unreachable(title, "Look at that server, or at the proxy in front of it.", code="proxy")
-    return BadAnswer(f"{place(url)}{plain(urlsplit(url).path)} answers {words!r}.", status=status)
+    return BadAnswer(f"{place(url)}{plain(urlsplit(url).path)} answers {words!r}.", "Look at its log.", status=status)
 
 
 def phrase(status: int) -> str:

@@ -19,7 +19,7 @@ from boocontrol.core.errors import Unreachable
 from boocontrol.core.registry import Provider
 from boocontrol.core.urls import origin
 from boocontrol.hosts.dial import Dialer
-from boocontrol.hosts.errors import BadAnswer, key_refused, place, redirected, translate, unexpected
+from boocontrol.hosts.errors import BadAnswer, HostRefused, key_refused, place, redirected, translate, unexpected
 
 CAP: Final = 8 * 1024 * 1024
 ERROR_CAP: Final = 64 * 1024
@@ -159,7 +159,7 @@ class HostHttp:
     async def touch(self, path: str) -> Answer:
         """GET without a limit of time whose answer only tells that the wait is over; it is read only if it is an error.
 
-        Raises Unreachable.
+        Raises Unreachable, and HostRefused for a key that cannot be sent.
         """
         url = self.base_url + path
         headers = self._headers(url) | {"Accept-Encoding": "gzip"}  # llama.cpp's page comes in no other way
@@ -185,7 +185,7 @@ class HostHttp:
                 if not left:
                     raise translate(e, url) from e
             except (httpx.LocalProtocolError, UnicodeError) as e:
-                raise translate(e, url) from None  # its text quotes the header, which may be the key
+                raise translate(e, url) from None  # its text quotes the header
             except (httpx.HTTPError, httpx.InvalidURL, TimeoutError) as e:
                 raise translate(e, url) from e
         raise AssertionError("unreachable")
@@ -202,10 +202,18 @@ class HostHttp:
 
     def _headers(self, url: str) -> dict[str, str]:
         # Not compressed: llama-swap does not, and what a proxy packs small may unpack to anything.
-        headers = {"Accept": "application/json", "Accept-Encoding": "identity"}
+        headers = {"Accept": "application/json", "Accept-Encoding": "identity", "User-Agent": "boocontrol"}
         if self.key is not None and origin(url) == origin(self.base_url):
-            headers["Authorization"] = f"Bearer {self.key.get_secret_value()}"
+            headers["Authorization"] = f"Bearer {sendable(self.key)}"
         return headers
+
+
+def sendable(key: SecretStr) -> str:
+    """The key's text. Raises HostRefused for what HTTP cannot carry: the libraries below would log it."""
+    text = key.get_secret_value()
+    if text.isascii() and text.isprintable():
+        return text
+    raise HostRefused("The stored key holds characters that cannot be sent.", "Store it anew.", code="bad_key")
 
 
 async def _beginning(response: httpx.Response) -> bytes:

@@ -88,7 +88,8 @@ class Looker:
                 return self._refused(no_key, latency)
             found = await self._details(up, thorough, latency)
         except HostRefused as e:
-            self._keys.forget(self._provider.api_key)
+            if self._provider.api_key is not None:
+                self._keys.forget(self._provider.api_key)
             return self._refused(self._key_problem or e, time.perf_counter() - started)
         except BooError as e:
             self._well = False

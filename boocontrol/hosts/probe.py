@@ -21,7 +21,7 @@ from boocontrol.core.registry import Kind, Provider, Registry
 from boocontrol.core.urls import normalise_base_url, origin
 from boocontrol.hosts.dial import Dialer, addresses, is_literal
 from boocontrol.hosts.errors import HostRefused, place, translate
-from boocontrol.hosts.http import CONNECT_S, Answer, HostHttp, TlsContexts
+from boocontrol.hosts.http import CONNECT_S, Answer, HostHttp, TlsContexts, sendable
 from boocontrol.hosts.recognise import Replies, Reply, explain, inventory_of, kind_of
 from boocontrol.hosts.records import read_version
 
@@ -78,6 +78,11 @@ class _Probe:
         self._version: str | None = None
         self._models: tuple[str, ...] = ()
         self._withheld = False
+        self._bad_key: HostRefused | None = None
+        try:
+            sendable(key or SecretStr(""))
+        except HostRefused as e:
+            self._bad_key, self._key = e, None
 
     async def go(self) -> None:
         """All stages. Raises _Stop after the one that failed."""
@@ -221,6 +226,8 @@ class _Probe:
 
     def _judge_key(self, replies: Replies, note: _Note) -> None:
         refused = replies.refused
+        if self._bad_key is not None:
+            raise self._bad_key
         if refused is None:
             note.detail = "The host accepts the key." if self._key else "No key is needed."
         elif self._withheld:

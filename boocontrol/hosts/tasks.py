@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 from collections.abc import Coroutine
 from functools import partial
@@ -30,8 +29,7 @@ def spawn(
 async def cancel(task: asyncio.Task[Any]) -> None:
     """End a task and wait until it has ended; how it ended is already in the log."""
     task.cancel()
-    with contextlib.suppress(asyncio.CancelledError, Exception):
-        await asyncio.shield(asyncio.gather(task, return_exceptions=True))
+    await asyncio.wait({task})
 
 
 def _ended(expected: tuple[type[BaseException], ...], task: asyncio.Task[Any]) -> None:

@@ -87,8 +87,10 @@ class _Comparison:
 
     def _same_lines(self, want: str, got: str) -> bool:
         """Log lines of things that happened at once come in any order."""
-        lines = got.splitlines()
-        for line in want.splitlines():
+        # How long a followed log was depends on how its durations were written.
+        sizes = re.compile(r'(GET /logs/stream\S* HTTP/1.1" \d+) \d+')
+        lines = sizes.sub(r"\1 0", got).splitlines()
+        for line in sizes.sub(r"\1 0", want).splitlines():
             fitting = next((text for text in lines if pattern(line, self._names).fullmatch(text)), None)
             if fitting is None:
                 return False

@@ -37,16 +37,20 @@ class Got:
         self.pieces.append((now, data.decode("utf-8", "replace")))
 
 
-async def exchange(port: int, request: bytes, now: Callable[[], float], give_up: asyncio.Event | None) -> Got:
+async def exchange(
+    port: int, request: bytes, now: Callable[[], float], sent: asyncio.Event, give_up: asyncio.Event | None
+) -> Got:
     """Sends the bytes and reads the answer, until its end or until told to give up."""
     got = Got()
     try:
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
     except ConnectionRefusedError:
         got.how, got.end = "connection-refused", now()
+        sent.set()
         return got
     try:
         writer.write(request)
+        sent.set()
         head_only = request.startswith(b"HEAD ")
         reading = asyncio.create_task(_read(reader, got, now, head_only))
         await _finish(reading, give_up)

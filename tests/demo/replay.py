@@ -13,6 +13,8 @@ from boocontrol.demo import HostConfig, ModelConfig, SimHost
 from tests.demo.golden import host_config, load
 from tests.demo.rawclient import Got, exchange
 
+# Set when an exchange was sent, and when it had ended.
+_Marks = tuple[list[asyncio.Event], list[asyncio.Event]]
 LEFT = ("client-closed", "client-stopped-listening")
 # When the watcher of the config file noticed, as the logs of these scenarios tell.
 RELOAD_AT, BAD_RELOAD_AT = 1991, 1988
@@ -77,20 +79,22 @@ async def _started(stack: AsyncExitStack, config: HostConfig) -> SimHost:
 async def _play(stage: _Stage, scenario: dict[str, Any], names: dict[str, str]) -> list[Got]:
     exchanges = scenario["exchanges"]
     ended = [asyncio.Event() for _ in exchanges]
+    sent = [asyncio.Event() for _ in exchanges]
     async with asyncio.TaskGroup() as group:
-        tasks = [group.create_task(_one(stage, exchanges, n, ended, names)) for n in range(len(exchanges))]
+        tasks = [group.create_task(_one(stage, exchanges, n, (sent, ended), names)) for n in range(len(exchanges))]
         for ms, text in scenario.get("actions", ()):
             group.create_task(_act(stage, ms, text))
     return [task.result() for task in tasks]
 
 
 async def _one(
-    stage: _Stage, exchanges: list[dict[str, Any]], number: int, ended: list[asyncio.Event], names: dict[str, str]
+    stage: _Stage, exchanges: list[dict[str, Any]], number: int, marks: _Marks, names: dict[str, str]
 ) -> Got:
     golden = exchanges[number]
     request = golden["request"]
+    sent, ended = marks
     # On a busy machine the times slip; what came one after the other still does.
-    for other, event in zip(exchanges, ended, strict=True):
+    for other, event in zip(exchanges[:number], ended, strict=False):
         if other["end"]["at"] <= request["at"] and other["end"]["how"] not in LEFT:
             await event.wait()
     await stage.until(request["at"])
@@ -100,8 +104,10 @@ async def _one(
         late = stage.now() - request["at"]
         delay = (golden["end"]["at"] - request["at"] + max(0.0, late)) / 1000
         stage.loop.call_at(stage.start + request["at"] / 1000 + delay, give_up.set)
+    if number:
+        await sent[number - 1].wait()
     port = int(names["host"].rpartition(":")[2])
-    got = await exchange(port, _wire(request, names["host"]), stage.now, give_up)
+    got = await exchange(port, _wire(request, names["host"]), stage.now, sent[number], give_up)
     if got.how == "client-closed":
         got.how = golden["end"]["how"] if golden["end"]["how"] in LEFT else got.how
     ended[number].set()

@@ -162,12 +162,12 @@ async def test_a_redirect_of_the_inventory_only(house: House) -> None:
 
 
 async def test_what_speaks_no_http(house: House) -> None:
-    async def ssh(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        writer.write(b"SSH-2.0-OpenSSH_9.2\r\n")
+    async def mail(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"220 mail.example ready\r\n\r\n")
         await writer.drain()
         await reader.read(1)
 
-    port = await house.raw(ssh)
+    port = await house.raw(mail)
     watch = house.watch(Provider(id="box", base_url=f"http://127.0.0.1:{port}"))
     await watch.look()
     assert "does not speak HTTP" in watch.history[-1].detail
@@ -180,7 +180,7 @@ async def test_what_closes_without_an_answer(house: House) -> None:
     port = await house.raw(rude)
     watch = house.watch(Provider(id="box", base_url=f"http://127.0.0.1:{port}"))
     await watch.look()
-    assert "closed the connection without an answer" in watch.history[-1].detail
+    assert "closed the connection without an HTTP answer" in watch.history[-1].detail
 
 
 async def test_a_kept_connection_that_died_is_no_failure(house: House) -> None:

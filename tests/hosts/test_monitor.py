@@ -173,6 +173,16 @@ async def test_no_key_where_one_is_wanted(house: House) -> None:
     assert "wants a key" in (entry(monitor, "box").reason or "")
 
 
+async def test_a_refusal_forgets_no_other_key(house: House) -> None:
+    host = await house.sim(HostConfig(models=(QWEN,), api_keys=("right",)))
+    other = KeyRef(keyring="other")
+    house.store.set("other", "kept")
+    await house.keys.read(other)
+    monitor = house.monitor(Provider(id="box", base_url=host.url))
+    await monitor.wait_for(lambda: entry(monitor, "box").state == "needs_key")
+    assert house.keys.known(other) is not None
+
+
 async def test_apply_leaves_others_alone_and_starts_a_moved_one_anew(house: House) -> None:
     one = await house.sim(HostConfig(models=(QWEN,)))
     two = await house.sim(HostConfig(models=(ModelConfig("other"),)))

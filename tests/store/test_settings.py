@@ -66,7 +66,7 @@ def test_only_rows_that_changed_get_a_new_time(database: Database) -> None:
     table.change(lambda v: {"a": 1, "b": 1, "c": 1})
     table.change(lambda v: {"a": 1, "b": 2})
     with database.reading() as connection:
-        rows = dict(connection.execute(select(settings.c.key, settings.c.updated_at)).tuples().all())
+        rows = {key: at for key, at in connection.execute(select(settings.c.key, settings.c.updated_at))}
     assert {key: at.day for key, at in rows.items()} == {"a": 1, "b": 2}
 
 

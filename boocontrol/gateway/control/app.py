@@ -22,9 +22,10 @@ def control_app(services: Services) -> FastAPI:
         redirect_slashes=False,
         generate_unique_id_function=_operation,
     )
-    for topic in (reads, providers, provider_keys, models, settings):
-        app.include_router(topic.router(services))
-    errors.install(app)
+    routers = [topic.router(services) for topic in (reads, providers, provider_keys, models, settings)]
+    for router in routers:
+        app.include_router(router)
+    errors.install(app, [route for router in routers for route in router.routes])
     app.openapi = lambda: describe(app)  # type: ignore[method-assign]
     return app
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import logging
+import re
+from collections.abc import Iterable
 from typing import Final
 
 from fastapi import FastAPI, Request, Response
+from fastapi.routing import APIRoute
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
-from starlette.routing import Match, Route
+from starlette.routing import BaseRoute, compile_path
 
 from boocontrol.core.api import Broken, Busy, ErrorBody, Problem, RegistryProblem, RequestInFlight
 from boocontrol.core.errors import BadInput, BooError, Refusal, RegistryError, SecretError, Stale, Unreachable
@@ -80,8 +83,9 @@ def problem_of(error: BooError, status: int) -> Problem:
     return Problem(error=body, advice=error.advice)
 
 
-def install(app: FastAPI) -> None:
-    """Let every error of the app leave in that shape."""
+def install(app: FastAPI, routes: Iterable[BaseRoute]) -> None:
+    """Let every error of the app, which has these routes, leave in that shape."""
+    table = [(compile_path(r.path)[0], r.methods or set()) for r in routes if isinstance(r, APIRoute)]
 
     async def told(request: Request, error: Exception) -> Response:
         assert isinstance(error, BooError)
@@ -93,7 +97,7 @@ def install(app: FastAPI) -> None:
     async def http(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
         if error.status_code == 405:
-            return _wrong_method(request, app)
+            return _wrong_method(request, _allowed(request.url.path, table) or (error.headers or {}).get("Allow", ""))
         if error.status_code == 404:
             text = "There is nothing at this address."
             return _plain(404, "no_such_route", text, "The API is described at /api/openapi.json.")
@@ -111,10 +115,12 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(Exception, fault)
 
 
-def _wrong_method(request: Request, app: FastAPI) -> Response:
-    """405 with the methods of every route at this path, not just of the first."""
-    routes = [r for r in app.routes if isinstance(r, Route) and r.matches(request.scope)[0] != Match.NONE]
-    allow = ", ".join(sorted({m for r in routes for m in r.methods or ()}))
+def _allowed(path: str, table: Iterable[tuple[re.Pattern[str], set[str]]]) -> str:
+    """The methods of every route at this path; the framework names those of the first only."""
+    return ", ".join(sorted({m for pattern, methods in table if pattern.match(path) for m in methods}))
+
+
+def _wrong_method(request: Request, allow: str) -> Response:
     advice = f"Use {allow}." if allow else "Look at /api/openapi.json."
     response = _plain(405, "method_not_allowed", f"{request.method} is not possible here.", advice)
     response.headers["Allow"] = allow

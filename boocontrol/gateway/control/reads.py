@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
 from fastapi import APIRouter, Request, Response
 from starlette.responses import StreamingResponse
 
@@ -10,8 +12,18 @@ from boocontrol.core.errors import BadInput
 from boocontrol.gateway.control import answers
 from boocontrol.gateway.control.schema import good, problems
 from boocontrol.gateway.control.services import Services
+from boocontrol.gateway.events import Kind
 
-_EVENTS = good(200, "Server-sent events.", schema={"type": "string"}, media="text/event-stream")
+_EVENT = {
+    "type": "object",
+    "description": "One event of the stream.",
+    "properties": {
+        "id": {"type": "string"},
+        "event": {"type": "string", "enum": list(get_args(Kind))},
+        "data": {"type": "string", "description": "JSON on one line."},
+    },
+}
+_EVENTS = good(200, "Server-sent events.", schema=_EVENT, media="text/event-stream")
 _STREAM = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 
 

@@ -177,12 +177,12 @@ async def test_a_broken_file_is_never_overwritten_but_by_an_explicit_wish(panel:
     panel.path.write_text(broken)
     answer = await panel.http.patch(f"{URL}/den", json={"label": "x"}, headers=ANY)
     assert (answer.status_code, answer.json()["error"]["code"]) == (409, "registry_broken")
-    assert (answer.json()["registry"]["line"], answer.json()["registry"]["column"]) == (2, 16)
+    assert (answer.json()["registry"]["line"], answer.json()["registry"]["column"]) == (2, 15)
     assert (await panel.http.put(URL, json=good, headers=ANY)).status_code == 409
     assert panel.path.read_text() == broken
     assert "den" in panel.state.registry.by_id
     status = (await panel.http.get("/api/status")).json()
-    assert (status["registry"]["error"]["line"], status["registry"]["error"]["column"]) == (2, 16)
+    assert (status["registry"]["error"]["line"], status["registry"]["error"]["column"]) == (2, 15)
     assert "line 2" in status["problems"][0]
     assert (await panel.http.put(f"{URL}?replace=all", json=good, headers=ANY)).status_code == 422
     etag = {"If-Match": await panel.etag(URL)}

@@ -7,11 +7,9 @@ from typing import Literal
 
 from boocontrol.agents import opencode
 from boocontrol.agents.entries import at
-from boocontrol.agents.opencode_models import PROVIDER
-from boocontrol.agents.plan import Change, parse
+from boocontrol.agents.opencode_models import OPTIONS, PROVIDER
+from boocontrol.agents.plan import BY_HAND, BrokenFile, Change, Plan
 from boocontrol.agents.record import TargetRecord
-from boocontrol.core.errors import BadInput
-from boocontrol.core.jsontext import JsonTextError, locate
 
 Word = Literal["fresh", "stale", "edited", "absent", "unreadable"]
 
@@ -37,17 +35,19 @@ class Freshness:
 
 def freshness(export: opencode.Export, text: str | None, record: TargetRecord | None) -> Freshness:
     """How opencode's file stands, by what a write would change. `export` carries the choice to compare with."""
-    if text is None:
-        return Freshness("absent", address=False)
     try:
-        if opencode.is_blank_text(text) or locate(parse(text, opencode.NAME), PROVIDER) is None:
+        tree = opencode.tree_of(text or "")
+        if at(tree, PROVIDER) is None:
             return Freshness("absent", address=False)
         planned = opencode.plan(export, text, record)
-    except BadInput as e:
-        cause = e.__cause__
-        place = (cause.line, cause.column) if isinstance(cause, JsonTextError) else (None, None)
-        return Freshness("unreadable", address=False, problem=e.title, line=place[0], column=place[1])
-    edits = (*planned.edited, *(".".join((*PROVIDER, "models", c.ref)) for c in planned.of("kept") if _by_hand(c)))
+    except BrokenFile as e:
+        return unreadable(e)
+    return of_plan(planned, address=at(tree, (*OPTIONS, "baseURL")) == export.base_url)
+
+
+def of_plan(planned: Plan, *, address: bool = True) -> Freshness:
+    """How a file stands for which this is planned; for other agents, once their file was written at all."""
+    edits = (*planned.edited, *(change.ref for change in planned.of("kept") if change.note == BY_HAND))
     word: Word = "stale" if not planned.unchanged else "edited" if edits else "fresh"
     return Freshness(
         word,
@@ -56,13 +56,10 @@ def freshness(export: opencode.Export, text: str | None, record: TargetRecord | 
         changed=tuple(planned.of("changed")),
         kept=tuple(planned.of("kept")),
         edited=tuple(dict.fromkeys(edits)),
-        address=_address(text) == export.base_url,
+        address=address,
     )
 
 
-def _by_hand(change: Change) -> bool:
-    return change.since is None and change.note == "you changed it"
-
-
-def _address(text: str) -> object:
-    return at(opencode.tree_of(text), (*PROVIDER, "options", "baseURL"))
+def unreadable(error: BrokenFile) -> Freshness:
+    """The word for a file that does not parse."""
+    return Freshness("unreadable", address=False, problem=error.title, line=error.line, column=error.column)

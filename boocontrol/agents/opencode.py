@@ -28,7 +28,7 @@ from boocontrol.agents.opencode_models import (
     provider_entries,
 )
 from boocontrol.agents.opencode_notices import export_notices
-from boocontrol.agents.plan import Change, Plan, broken, check_objects, parse
+from boocontrol.agents.plan import BY_HAND, HOST_AWAY, YOURS, BrokenFile, Change, Plan, check_objects, parse
 from boocontrol.agents.record import TargetRecord
 from boocontrol.agents.splices import Drop, Leaf, Patch, composed, patched
 from boocontrol.core.catalog import Catalog
@@ -64,7 +64,7 @@ class Export:
 
 
 def plan(export: Export, text: str | None, record: TargetRecord | None = None) -> Plan:
-    """What a write would make of the file's text (None: no file). Raises BadInput for a file that does not parse."""
+    """What a write would make of the file's text (None: no file). Raises BrokenFile for a file that does not parse."""
     old = text or ""
     tree = tree_of(old)
     offered = offers(export.catalog, export.choice, export.favorites)
@@ -78,7 +78,7 @@ def plan(export: Export, text: str | None, record: TargetRecord | None = None) -
     try:
         new = patched(old, patch)
     except JsonTextError as e:
-        raise broken(e, NAME) from e
+        raise BrokenFile(NAME, e) from e
     written = _written(export, merged, carried, base)
     changes = [*_model_changes(merged, offered, tree), *changes]
     return Plan(
@@ -139,7 +139,7 @@ def try_command(export: Export) -> str:
 
 
 def tree_of(text: str) -> object:
-    """The values that count here as Python; of other providers only the ids. Raises BadInput for a broken file."""
+    """The values that count here as Python; of other providers only the ids. Raises BrokenFile."""
     if is_blank_text(text):
         return {}
     root = parse(text, NAME)
@@ -152,11 +152,11 @@ def tree_of(text: str) -> object:
 
 
 def is_blank_text(text: str) -> bool:
-    """Whether a file holds nothing yet. Raises BadInput when not even that can be told."""
+    """Whether a file holds nothing yet. Raises BrokenFile when not even that can be told."""
     try:
         return is_blank(text)
     except JsonTextError as e:
-        raise broken(e, NAME) from e
+        raise BrokenFile(NAME, e) from e
 
 
 def _entries(export: Export, offered: Offers) -> list[Entry]:
@@ -201,10 +201,10 @@ def _leaving(export: Export, offered: Offers, tree: object, base: Written) -> tu
         if ref in offered.models or digests is None:
             continue
         if not unedited(found, digests):
-            changes.append(Change("kept", ref, "you changed it"))
+            changes.append(Change("kept", ref, BY_HAND))
         elif covers(ref) and not surely_gone(ref, export.catalog):
             provider = export.catalog.by_id.get(ref.partition("/")[0])
-            changes.append(Change("kept", ref, "its host is not there", provider.as_of if provider else None))
+            changes.append(Change("kept", ref, HOST_AWAY, provider.as_of if provider else None))
         else:
             gone.append(ref)
             changes.append(Change("removed", ref))
@@ -233,11 +233,11 @@ def _model_changes(merged: list[Merged], offered: Offers, tree: object) -> list[
         elif one.changed:
             found.append(Change("changed", offer.ref, _what_changed(one, at(tree, one.entry.path))))
         elif one.theirs:
-            found.append(Change("kept", offer.ref, "it was there before, and is yours"))
+            found.append(Change("kept", offer.ref, YOURS))
         elif one.kept:
             found.append(Change("kept", offer.ref, f"you changed {', '.join(one.kept)}"))
         elif not offer.fresh:
-            found.append(Change("kept", offer.ref, "its host is not there", offer.as_of))
+            found.append(Change("kept", offer.ref, HOST_AWAY, offer.as_of))
     return found
 
 

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from boocontrol.agents.opencode_models import MODELS, OPTIONS, PROVIDER
-from boocontrol.agents.plan import broken, duplicates, parse
-from boocontrol.core.errors import BadInput
+from boocontrol.agents.plan import BrokenFile, duplicates, parse
 from boocontrol.core.jsontext import JsonTextError, Node, locate, value
 
 _NAME = "opencode's file, as it would become,"
 
 
 def check_result(text: str) -> None:
-    """Raises BadInput naming line and column when the text must not be written."""
+    """Raises BrokenFile when the text must not be written."""
     root = parse(text, _NAME)
     provider, options, models = (locate(root, path) for path in (PROVIDER, OPTIONS, MODELS))
     if provider is None or options is None or locate(options, ("baseURL",)) is None:
@@ -19,7 +18,7 @@ def check_result(text: str) -> None:
     parents = [root, locate(root, PROVIDER[:1]), provider, options, models]
     for node in parents:
         for error in duplicates(text, node) if node else ():
-            raise broken(error, _NAME)
+            raise BrokenFile(_NAME, error)
     for member in models.members if models else ():
         limit = locate(member.value, ("limit",))
         if limit is not None:
@@ -37,5 +36,5 @@ def _check_limit(text: str, ref: str, node: Node) -> None:
         raise _bad(what, text, node)
 
 
-def _bad(what: str, text: str, node: Node) -> BadInput:
-    return broken(JsonTextError(what, text, node.start), _NAME)
+def _bad(what: str, text: str, node: Node) -> BrokenFile:
+    return BrokenFile(_NAME, JsonTextError(what, text, node.start))

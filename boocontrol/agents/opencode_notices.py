@@ -9,7 +9,7 @@ from boocontrol.agents.entries import Merged
 from boocontrol.agents.notices import Notice, listed
 from boocontrol.agents.offers import Choice, Offers
 from boocontrol.agents.opencode_models import MODELS, OPTIONS, PROVIDER
-from boocontrol.agents.plan import Change
+from boocontrol.agents.plan import HOST_AWAY, Change
 
 SMALL_CONTEXT: Final = 16384
 
@@ -21,7 +21,7 @@ def export_notices(
     yield from _about_edits(merged)
     yield from _about_choice(choice, offered)
     yield from _about_contexts(offered)
-    away = [c.ref for c in changes if c.kind == "kept" and c.note == "its host is not there"]
+    away = [c.ref for c in changes if c.kind == "kept" and c.note == HOST_AWAY]
     if away:
         yield Notice("host_away", f"Kept although the host is not there now: {listed(away)}.")
 

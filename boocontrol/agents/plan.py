@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Literal
+from typing import Final, Literal
 
 from boocontrol.agents.entries import Written
 from boocontrol.agents.notices import Notice
@@ -14,6 +14,10 @@ from boocontrol.agents.offers import Choice
 from boocontrol.core.errors import BadInput
 from boocontrol.core.jsontext import JsonTextError, Node, locate, scan
 
+# Why a change is `kept`.
+BY_HAND: Final = "you changed it"
+HOST_AWAY: Final = "its host is not there"
+YOURS: Final = "it was there before, and is yours"
 Kind = Literal["added", "changed", "removed", "kept"]
 
 
@@ -58,31 +62,36 @@ class Plan:
         return [change for change in self.changes if change.kind == kind]
 
 
+class BrokenFile(BadInput):
+    """A user's file that cannot be edited, and where. `line` and `column` are 1-based."""
+
+    code = "file_broken"
+
+    def __init__(self, name: str, cause: JsonTextError) -> None:
+        self.line, self.column = cause.line, cause.column
+        title = f"{name} cannot be edited: {cause.message} (line {cause.line}, column {cause.column})."
+        super().__init__(title, "Correct it in an editor, then try again; it was not touched.")
+
+
 def parse(text: str, name: str) -> Node:
-    """The root object of a user's JSONC file. Raises BadInput naming line and column: such a file is not touched."""
+    """The root object of a user's JSONC file. Raises BrokenFile: such a file is not touched."""
     try:
         root = scan(text, comments=True)
     except JsonTextError as e:
-        raise broken(e, name) from e
+        raise BrokenFile(name, e) from e
     if root.kind != "object":
-        raise broken(JsonTextError(f"expected an object, found {root.kind}", text, root.start), name)
+        raise BrokenFile(name, JsonTextError(f"expected an object, found {root.kind}", text, root.start))
     return root
 
 
-def broken(error: JsonTextError, name: str) -> BadInput:
-    """The refusal for a file that cannot be edited."""
-    title = f"{name} cannot be edited: {error.message} (line {error.line}, column {error.column})."
-    return BadInput(title, "Correct it in an editor, then try again; it was not touched.", code="file_broken")
-
-
 def check_objects(text: str, root: Node, paths: list[tuple[str, ...]], name: str) -> None:
-    """Raises BadInput when something on one of these paths is there but is no object."""
+    """Raises BrokenFile when something on one of these paths is there but is no object."""
     for path in paths:
         for depth in range(1, len(path) + 1):
             node = locate(root, path[:depth])
             if node is not None and node.kind != "object":
                 what = f"{'.'.join(path[:depth])} should be an object, but is {node.kind}"
-                raise broken(JsonTextError(what, text, node.start), name)
+                raise BrokenFile(name, JsonTextError(what, text, node.start))
 
 
 def duplicates(text: str, node: Node) -> Iterator[JsonTextError]:

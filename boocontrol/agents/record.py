@@ -107,7 +107,7 @@ def succeed(
     return TargetRecord(
         agent=agent,
         written=written,
-        made=tuple(dict.fromkeys([*(old.made if old else ()), *made])),
+        made=tuple(dict.fromkeys([*(old.made if old and written else ()), *made])),
         before=before,
         after=after,
         at=at,

@@ -66,30 +66,19 @@ def line_counts(plan: Plan) -> tuple[int, int]:
 
 
 def write(target: Target, plan: Plan, records: RecordFile, now: datetime) -> Outcome:
-    """Carry out a plan made from this target's text; nothing is written when it changes nothing.
+    """Carry out a plan (an export or a removal) of this target's text; one that changes nothing writes nothing.
 
     Raises Stale when the file changed since it was read, BadInput when the result must not be written, SecretError
     when the key file is missing, BooError for faults of the system. The file is then as it was.
     """
+    if plan.old != target.text:
+        raise Stale(f"{target.path} changed since it was read.", "Look at the difference again, then write.")
     check_key_file(plan.key_file)
     plan.check(plan.text)
     old = records.get(target.path)
     if plan.unchanged:
         _adopt(target, plan, records, old, now)
         return Outcome(False, target.path)
-    data = plan.text.encode()
-    made = _replace(target, data)
-    record = _record(plan, old, now, before=target.stamp.digest, after=stamp_of(data).digest)
-    _remember(records, target.path, record)
-    return Outcome(True, target.path, made)
-
-
-def remove(target: Target, plan: Plan, records: RecordFile, now: datetime) -> Outcome:
-    """Carry out a removal. What it was before is kept for one undo."""
-    if plan.unchanged:
-        records.put(target.path, None)
-        return Outcome(False, target.path)
-    old = records.get(target.path)
     data = plan.text.encode()
     made = _replace(target, data)
     record = _record(plan, old, now, before=target.stamp.digest, after=stamp_of(data).digest)
@@ -135,7 +124,10 @@ def _check_still(target: Target) -> None:
 
 def _adopt(target: Target, plan: Plan, records: RecordFile, old: TargetRecord | None, now: datetime) -> None:
     """Remember what is ours in a file that is as wanted already, as after a lost record."""
-    if old is None:
+    record: TargetRecord | None
+    if not plan.written:
+        record = None
+    elif old is None:
         record = _record(plan, None, now, before=None, after=None)
     else:
         keep = {"written": plan.written, "gateway_url": plan.gateway_url, "choice": plan.choice}

@@ -58,7 +58,7 @@ async def version(state: HostState, exchange: Exchange) -> None:
 async def models(state: HostState, exchange: Exchange) -> None:
     origin = exchange.request.header("Origin")
     extra = [("Access-Control-Allow-Origin", origin)] if origin else []
-    listed = inventory.model_list(state.config, state.version, state.processes)
+    listed = inventory.model_list(state.config, state.version, state.processes, state.pins)
     send_json(state, exchange, listed, extra=extra)
 
 
@@ -116,7 +116,7 @@ async def capture(state: HostState, exchange: Exchange) -> None:
     found = state.activity.capture(row_id)
     if found is None:
         raise Refusal(404, "capture not found")
-    send_json(state, exchange, found)
+    exchange.respond(200, [("Content-Type", "application/json")], go_json(found).encode())
 
 
 async def performance(state: HostState, exchange: Exchange) -> None:

@@ -27,9 +27,10 @@ def capability_flags(given: Capabilities) -> dict[str, bool]:
     return {name: True for name in sorted(flags) if flags[name]}
 
 
-def model_list(config: HostConfig, version: Version, processes: Processes) -> dict[str, Any]:
-    """GET /v1/models."""
+def model_list(config: HostConfig, version: Version, processes: Processes, pins: Mapping[str, str]) -> dict[str, Any]:
+    """GET /v1/models; `pins` are the names of the active profile."""
     records = [*_local(config, version, processes), *_foreign(config, version, processes)]
+    records += [_record(version, pin, ModelConfig(pin), {"type": "profile"}, False) for pin in pins]
     records.sort(key=lambda record: str(record["id"]))
     if version.gin:
         records = [dict(sorted(record.items())) for record in records]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import socket
 import ssl
 import time
 from types import SimpleNamespace
 from typing import Any, Final
 
 import aiohttp
+from aiohttp.abc import AbstractResolver, ResolveResult
 from multidict import CIMultiDict
 from yarl import URL
 
@@ -15,6 +17,7 @@ from boocontrol.core.registry import Provider
 from boocontrol.core.resolver import Route
 from boocontrol.gateway.body import pieces
 from boocontrol.gateway.errors import Trouble
+from boocontrol.hosts.dial import addresses
 
 CONNECT_S: Final = 2.0
 RETRY_AFTER_S: Final = 5
@@ -108,8 +111,9 @@ class Upstream:
         if self._pooled is None or self._fresh is None:
             trace = aiohttp.TraceConfig()
             trace.on_connection_reuseconn.append(_note_reuse)
-            self._pooled = _session(aiohttp.TCPConnector(limit=0, keepalive_timeout=30), [trace])
-            self._fresh = _session(aiohttp.TCPConnector(limit=0, force_close=True), [])
+            names = _Names()
+            self._pooled = _session(aiohttp.TCPConnector(limit=0, keepalive_timeout=30, resolver=names), [trace])
+            self._fresh = _session(aiohttp.TCPConnector(limit=0, force_close=True, resolver=names), [])
         return self._pooled, self._fresh
 
     def _tls(self, provider: Provider) -> ssl.SSLContext | bool:
@@ -125,6 +129,27 @@ class Upstream:
                 text = f"The caFile of provider {provider.id} cannot be read. Correct it in the registry."
                 raise Trouble(503, "provider_offline", text) from None
         return self._contexts[provider.ca_file]
+
+
+class _Names(AbstractResolver):
+    """Names looked up as the monitor does it: one that hangs holds up no other."""
+
+    async def resolve(self, host: str, port: int = 0, family: int = socket.AF_INET) -> list[ResolveResult]:
+        """The addresses of a name."""
+        return [
+            ResolveResult(
+                hostname=host,
+                host=address,
+                port=port,
+                family=socket.AF_INET6 if ":" in address else socket.AF_INET,
+                proto=0,
+                flags=socket.AI_NUMERICHOST | socket.AI_NUMERICSERV,
+            )
+            for address in await addresses(host)
+        ]
+
+    async def close(self) -> None:
+        """Nothing is held."""
 
 
 def _session(connector: aiohttp.TCPConnector, traces: list[aiohttp.TraceConfig]) -> aiohttp.ClientSession:

@@ -53,9 +53,17 @@ def _first_six(want: list[Event], seen: list[Event]) -> list[str]:
     for (_, kind, data), (_, _, other) in zip(want, seen, strict=True):
         if kind == "logData":
             data, other = data["source"], other.get("source")
+        elif kind == "modelStatus":
+            data, other = _peers_sorted(data), _peers_sorted(other)
         if _plain(data) != _plain(other):
             found.append(f"the first {kind} is {other!r} instead of {data!r}")
     return found
+
+
+def _peers_sorted(models: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Peers come in an order that changes from run to run; local models are sorted."""
+    local = [model for model in models if not model["peerID"]]
+    return local + sorted((model for model in models if model["peerID"]), key=lambda model: str(model["id"]))
 
 
 _KINDS = {

@@ -86,9 +86,7 @@ def _checked(kind: type[T], value: Document, what: str) -> T:
         first = next((d for d in details if d["type"] != "default_factory_not_called"), details[0])
         field = _field(first["loc"])
         why = "is missing" if first["type"] == "missing" else first["msg"][:1].lower() + first["msg"][1:].rstrip(".")
-        raise BadInput(
-            f"{field or what}: {why}.", _ADVICE, code=f"bad_{what}", param=field or None
-        ) from None
+        raise BadInput(f"{field or what}: {why}.", _ADVICE, code=f"bad_{what}", param=field or None) from None
 
 
 def _ids(entry: Document) -> list[str]:

@@ -14,6 +14,7 @@ from boocontrol.gateway.control.bodies import read_object, read_value
 from boocontrol.gateway.control.etags import if_match
 from boocontrol.gateway.control.schema import good, problems, takes
 from boocontrol.gateway.control.services import Services
+from boocontrol.gateway.registry_service import RegistryService
 
 _WRITES = problems(body=True, write=True, kinds={409: Broken})
 _ONE = problems(404, body=True, write=True)
@@ -22,17 +23,19 @@ _ONE = problems(404, body=True, write=True)
 def router(services: Services) -> APIRouter:
     """Routes under /api/providers."""
     routes = APIRouter(tags=["providers"])
-    registry = services.registry
+    _whole(routes, services.registry)
+    _single(routes, services.registry)
+    _probing(routes, services)
+    return routes
 
-    def answer(entry: dict[str, object], status: int = 200) -> Response:
-        return answers.document(entry, registry.etag, status)
 
+def _whole(routes: APIRouter, registry: RegistryService) -> None:
     @routes.get(
         "/api/providers", response_model=Registry, responses={**problems(), **good(200, "The registry.", etag=True)}
     )
     async def get_providers() -> Response:
         """The registry in force, unknown keys included."""
-        return answer(registry.document())
+        return answers.document(registry.document(), registry.etag)
 
     @routes.put(
         "/api/providers",
@@ -46,8 +49,11 @@ def router(services: Services) -> APIRouter:
         if replace not in (None, "broken"):
             raise BadInput("replace takes the word broken.", "Leave it out, or write replace=broken.", param="replace")
         document = await read_object(request)
-        return answer(await registry.replace(document, expected, broken=replace == "broken"))
+        after = await registry.replace(document, expected, broken=replace == "broken")
+        return answers.document(after, registry.etag)
 
+
+def _single(routes: APIRouter, registry: RegistryService) -> None:
     @routes.post(
         "/api/providers",
         status_code=201,
@@ -58,7 +64,8 @@ def router(services: Services) -> APIRouter:
     async def add_provider(request: Request) -> Response:
         """Add a provider at the end."""
         expected = if_match(request.headers.get("if-match"))
-        return answer(await registry.add(await read_object(request), expected), 201)
+        entry = await registry.add(await read_object(request), expected)
+        return answers.document(entry, registry.etag, 201)
 
     @routes.patch(
         "/api/providers/{provider_id}",
@@ -69,7 +76,8 @@ def router(services: Services) -> APIRouter:
     async def update_provider(provider_id: str, request: Request) -> Response:
         """Change keys of a provider; null removes one. At a new origin the key is lost unless `confirmKey` is true."""
         expected = if_match(request.headers.get("if-match"))
-        return answer(await registry.update(provider_id, await read_object(request), expected))
+        entry = await registry.update(provider_id, await read_object(request), expected)
+        return answers.document(entry, registry.etag)
 
     @routes.delete(
         "/api/providers/{provider_id}",
@@ -83,6 +91,8 @@ def router(services: Services) -> APIRouter:
         await registry.remove(provider_id, if_match(request.headers.get("if-match")))
         return Response(status_code=204, headers={"ETag": registry.etag})
 
+
+def _probing(routes: APIRouter, services: Services) -> None:
     @routes.post(
         "/api/providers/probe",
         response_model=ProbeResult,
@@ -94,8 +104,6 @@ def router(services: Services) -> APIRouter:
         wanted = await read_value(request, ProbeRequest)
         key = wanted.key or await _stored_key(services, wanted)
         return answers.value(await services.probe(wanted, key, services.state.registry))
-
-    return routes
 
 
 async def _stored_key(services: Services, wanted: ProbeRequest) -> SecretStr | None:

@@ -81,7 +81,8 @@ def run(arguments: Sequence[str] | None = None) -> int:
     """Run a gateway until it is told to stop. The result is the exit code."""
     options = _options(arguments)
     logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
-    logging.getLogger("httpx").setLevel(logging.WARNING)
+    for talkative in ("httpx", "alembic", "watchfiles", "uvicorn.error"):
+        logging.getLogger(talkative).setLevel(logging.WARNING)
     try:
         runtime = claim(options.registry)
     except BooError as e:

@@ -14,6 +14,8 @@ from typing import Final
 
 _MARK: Final = re.compile(rb'["{}\[\]]')
 _COLON: Final = re.compile(rb"[ \t\r\n]*:[ \t\r\n]*")
+_TOKEN: Final = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"|[{}\[\]]', re.DOTALL)
+_NESTED_KEYS: Final = (b'"response"', b'"message"')
 _SCALAR: Final = re.compile(rb"[^\s,\]}]+")
 MAX_DEPTH: Final = 512
 STEP_TOKENS: Final = 4096
@@ -78,6 +80,30 @@ def exhaust(data: bytes | bytearray, *, strict: bool = True) -> Found:
         except StopIteration as stop:
             result: Found = stop.value
             return result
+
+
+def model_spans(data: bytes, *, nested: bool) -> list[tuple[int, int]]:
+    """The spans of `find` for an event of a stream: one pass of the regular expression engine, nothing checked."""
+    spans: list[tuple[int, int]] = []
+    depth, parent = 0, b""
+    tokens = _TOKEN.finditer(data)
+    for token in tokens:
+        text = token.group()
+        if text in b"{[":
+            depth += 1
+        elif text in b"}]":
+            depth -= 1
+        elif depth == 1 or (nested and depth == 2 and parent in _NESTED_KEYS):
+            colon = _COLON.match(data, token.end())
+            if colon is None:
+                continue
+            if text == b'"model"' and data[colon.end() : colon.end() + 1] == b'"':
+                value = next(tokens, None)
+                if value is not None:
+                    spans.append(value.span())
+            elif depth == 1:
+                parent = text
+    return spans
 
 
 def replaced(data: bytes, spans: list[tuple[int, int]], value: bytes) -> bytes:

@@ -54,8 +54,8 @@ async def _events(answer: aiohttp.ClientResponse, exchange: Exchange, route: Rou
         await exchange.start(answer.status, downward(answer.headers), streaming=True)
     try:
         while chunk := await answer.content.readany():
-            for event in events.feed(chunk):
-                await exchange.write(event)
+            if ready := b"".join(events.feed(chunk)):
+                await exchange.write(ready)
             if alive is not None:
                 alive.stop() if events.has_ids else alive.touch()
             if events.bare_error is not None:

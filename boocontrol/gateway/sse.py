@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import Final, Literal
 
-from boocontrol.gateway.jsonscan import ScanError, exhaust, replaced
+from boocontrol.gateway.jsonscan import model_spans, replaced
 
 Style = Literal["chat", "messages", "responses", "other"]
 MAX_EVENT: Final = 16 << 20
@@ -99,9 +99,10 @@ class EventStream:
 
     def _renamed(self, event: bytes) -> bytes:
         """The event with every `model` that names the answer's model replaced."""
+        nested = self._style in ("messages", "responses")
+        if event.startswith(b"data:") and event.count(b"\n") == 2 and b"\r" not in event:
+            return replaced(event, model_spans(event, nested=nested), self._model)
         lines = [m for m in _LINE.finditer(event) if m.group().startswith(b"data:")]
-        if not lines:
-            return event
         payload, offsets = b"", []
         for line in lines:
             start = line.start() + 5
@@ -109,12 +110,8 @@ class EventStream:
                 start += 1
             offsets.append((len(payload), start))
             payload += event[start : line.end()] + b"\n"
-        try:
-            found = exhaust(payload, strict=False)
-        except ScanError:
-            return event
-        spans = found.top + (found.nested if self._style in ("messages", "responses") else [])
-        placed = sorted((_place(start, offsets), _place(end, offsets)) for start, end in spans)
+        spans = model_spans(payload, nested=nested)
+        placed = [(_place(start, offsets), _place(end, offsets)) for start, end in spans]
         return replaced(event, placed, self._model)
 
 

@@ -119,7 +119,7 @@ def start() -> None:
 
 def lists() -> None:
     """The lists for 100 hosts of 50 models."""
-    command = [sys.executable, "-m", "boocontrol.cli.main", "demo", "--headless", "--json"]
+    command = [sys.executable, "-m", "boocontrol.demo.app", "--headless", "--json"]
     with process(*command, "--hosts", "100", "--models", "50") as (_, line):
         said = json.loads(line)
         url, key = said["gateway"]["url"], Path(said["gateway"]["keyFile"]).read_text().strip()

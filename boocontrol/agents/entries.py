@@ -13,6 +13,7 @@ from typing import TypeAlias
 
 from boocontrol.agents.splices import Drop, Leaf, Patch
 
+_encode = json.JSONEncoder(sort_keys=True, separators=(",", ":")).encode
 Path: TypeAlias = tuple[str, ...]
 Digests: TypeAlias = dict[str, str]
 Written: TypeAlias = dict[str, Digests]
@@ -60,8 +61,7 @@ class Merged:
 
 def digest(value: object) -> str:
     """A short digest of a JSON value, whatever its spelling and key order."""
-    text = json.dumps(value, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
+    return hashlib.sha256(_encode(value).encode()).hexdigest()[:16]
 
 
 def pointer(path: Path) -> str:

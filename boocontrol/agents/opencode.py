@@ -28,12 +28,12 @@ from boocontrol.agents.opencode_models import (
     provider_entries,
 )
 from boocontrol.agents.opencode_notices import export_notices
-from boocontrol.agents.plan import BY_HAND, HOST_AWAY, YOURS, BrokenFile, Change, Plan, check_objects, parse
+from boocontrol.agents.plan import BY_HAND, HOST_AWAY, YOURS, BrokenFile, Change, Plan, check_objects, parse, values
 from boocontrol.agents.record import TargetRecord
 from boocontrol.agents.splices import Drop, Leaf, Patch, composed, patched
 from boocontrol.core.catalog import Catalog
 from boocontrol.core.errors import BadInput
-from boocontrol.core.jsontext import JsonTextError, locate, value
+from boocontrol.core.jsontext import JsonTextError, locate
 from boocontrol.core.urls import normalise_base_url
 
 AGENT = "opencode"
@@ -144,11 +144,11 @@ def tree_of(text: str) -> object:
         return {}
     root = parse(text, NAME)
     check_objects(text, root, [OPTIONS, MODELS], NAME)
-    top = {m.key: value(text, m.value) for m in root.members if m.key in ("$schema", "model", "small_model")}
+    top = {m.key: values(text, m.value) for m in root.members if m.key in ("$schema", "model", "small_model")}
     node = locate(root, PROVIDER[:1])
     if node is None:
         return top
-    return {**top, "provider": {m.key: value(text, m.value) if m.key == PROVIDER_ID else {} for m in node.members}}
+    return {**top, "provider": {m.key: values(text, m.value) if m.key == PROVIDER_ID else {} for m in node.members}}
 
 
 def is_blank_text(text: str) -> bool:

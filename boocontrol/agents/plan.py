@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 from boocontrol.agents.entries import Written
 from boocontrol.agents.notices import Notice
 from boocontrol.agents.offers import Choice
 from boocontrol.core.errors import BadInput
-from boocontrol.core.jsontext import JsonTextError, Node, locate, scan
+from boocontrol.core.jsontext import JsonTextError, Node, locate, scan, value
 
 # Why a change is `kept`.
 BY_HAND: Final = "you changed it"
@@ -82,6 +83,14 @@ def parse(text: str, name: str) -> Node:
     if root.kind != "object":
         raise BrokenFile(name, JsonTextError(f"expected an object, found {root.kind}", text, root.start))
     return root
+
+
+def values(text: str, node: Node) -> Any:
+    """What a node says, as Python. Without comments in it the standard library reads it, many times faster."""
+    try:
+        return json.loads(text[node.start : node.end])
+    except json.JSONDecodeError:
+        return value(text, node)
 
 
 def check_objects(text: str, root: Node, paths: list[tuple[str, ...]], name: str) -> None:

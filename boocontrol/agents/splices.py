@@ -122,22 +122,27 @@ def _without(text: str, keys: Iterable[str]) -> str:
         for key in gone:
             text = delete_member(text, (key,))
         return text
-    end = node.end
+    done: list[str] = []  # from the end of the text backwards
+    closed = True
+    tail, start = "", len(text)  # what has become of the text from `start` to where `done` begins
     for index in range(len(spans) - 1, -1, -1):
-        key = spans[index][2]
-        if key not in gone:
+        if spans[index][2] not in gone:
             continue
         low = spans[index - 1][0] if index else node.start
         follower = spans[index + 1] if index + 1 < len(spans) else None
-        high = follower[1] if follower else end
-        cut = _cut(text[low:high], key, opened=index == 0, closed=follower is None)
-        shift = len(cut) - (high - low)
-        text = text[:low] + cut + text[high:]
-        end += shift
-        if follower:
-            spans[index + 1] = (follower[0] + shift, follower[1] + shift, follower[2])
-        del spans[index]
-    return text
+        high = follower[1] if follower else node.end
+        if start == spans[index][0]:  # the member behind went too, and its follower ends the tail
+            window = text[low:start] + tail
+        elif high > start:  # the follower begins the tail
+            done.append(tail[high - start :])
+            window = text[low:start] + tail[: high - start]
+        else:
+            done += [tail, text[high:start]]
+            window = text[low:high]
+        if start != spans[index][0]:
+            closed = follower is None
+        tail, start = _cut(window, spans[index][2], opened=index == 0, closed=closed), low
+    return text[:start] + tail + "".join(reversed(done))
 
 
 def _cut(window: str, key: str, *, opened: bool, closed: bool) -> str:

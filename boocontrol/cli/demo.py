@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -18,13 +17,12 @@ def demo(
     port: Annotated[
         int | None, typer.Option(metavar="N", min=0, max=65535, help="The gateway's port; default: a free one.")
     ] = None,
-    shoot: Annotated[Path | None, typer.Option(metavar="DIR", hidden=True, help="Draw every page.")] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Start a simulated fleet with a gateway on it, to look around without a host."""
     from boocontrol.demo.app import run
 
-    options = (("--hosts", hosts), ("--models", models), ("--port", port), ("--shoot", shoot))
+    options = (("--hosts", hosts), ("--models", models), ("--port", port))
     arguments = [part for name, value in options if value is not None for part in (name, str(value))]
     arguments += ["--headless"] * headless + ["--json"] * as_json
     raise typer.Exit(run(arguments))

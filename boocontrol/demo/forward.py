@@ -6,6 +6,7 @@ import asyncio
 import json
 import re
 from contextlib import aclosing
+from dataclasses import replace
 from urllib.parse import quote, urlencode
 
 from boocontrol.demo.backends import Backend, Gone, Outgoing
@@ -38,6 +39,8 @@ async def inference(state: HostState, exchange: Exchange) -> None:
         raise Refusal(404, "no model id could be identified", 400, "missing or invalid 'model' key")
     target = resolve(state.config, state.version, name, state.pins, state.ready, state.scheduler.active)
     shown = target.shown if target else name
+    if target is not None and target.renamed:
+        request = exchange.request = _rewritten(request, target.shown)
     metered = request.method == "POST"
     call = Call(state, exchange, shown, request.path, tracked=True, metered=metered)
 
@@ -48,6 +51,12 @@ async def inference(state: HostState, exchange: Exchange) -> None:
         await _pass_on(call, target, _onward(request, target), with_model(request, target.sent))
 
     await call.run(work)
+
+
+def _rewritten(request: Request, model: str) -> Request:
+    body = with_model(request, model)
+    headers = [(n, str(len(body)) if n.lower() == "content-length" else v) for n, v in request.headers]
+    return replace(request, body=body, headers=tuple(headers))
 
 
 def _onward(request: Request, target: Target) -> str:

@@ -22,6 +22,7 @@ class Target:
     sent: str
     model: ModelConfig | None = None
     peer: PeerConfig | None = None
+    renamed: bool = False  # by a profile or a selector, before anything else looks at it
 
 
 # Tells of a model id: is it ready, and how many requests it is serving.
@@ -59,7 +60,7 @@ def resolve(
     if model is not None:
         # An alias is passed on as it was written, a pin and a selector are not.
         sent = model.use_model_name or (name if pinned == name else model.id)
-        return Target(model.id, sent, model=model)
+        return Target(model.id, sent, model=model, renamed=pinned != name)
     if version.number < 179:
         return None
     return peer_target(config, pinned, version)

@@ -12,6 +12,8 @@ from collections.abc import Generator
 from dataclasses import dataclass, field
 from typing import Final
 
+import msgspec
+
 _MARK: Final = re.compile(rb'["{}\[\]]')
 _COLON: Final = re.compile(rb"[ \t\r\n]*:[ \t\r\n]*")
 _TOKEN: Final = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"|[{}\[\]]', re.DOTALL)
@@ -80,6 +82,32 @@ def exhaust(data: bytes | bytearray, *, strict: bool = True) -> Found:
         except StopIteration as stop:
             result: Found = stop.value
             return result
+
+
+class _Top(msgspec.Struct):
+    """What an event says at its top level; the rest of it is skipped over."""
+
+    model: msgspec.Raw = msgspec.Raw(b"")
+
+
+_top = msgspec.json.Decoder(_Top)
+
+
+def only_model_span(event: bytes) -> tuple[int, int] | None:
+    """The span of `model` in an event of one line `data: {...}` that holds this key once, at its top level.
+
+    Nearly every event of every stream is such a one. None for all others: they take the long way.
+    """
+    if event.count(b'"model"') != 1:
+        return None
+    try:
+        value = bytes(_top.decode(memoryview(event)[5:]).model)
+    except (msgspec.DecodeError, RecursionError):
+        return None
+    colon = _COLON.match(event, event.find(b'"model"') + 7)
+    if colon is None or value[:1] != b'"' or not event.startswith(value, colon.end()):
+        return None
+    return colon.end(), colon.end() + len(value)
 
 
 def model_spans(data: bytes, *, nested: bool) -> list[tuple[int, int]]:

@@ -29,7 +29,7 @@ def gateway_key(data_dir: Path) -> str:
         _create(path)
         found = _read(path)
     if found is None:
-        raise BooError(f"The key file {path} is empty.", "Make a new key: boocontrol gateway key --renew.", code="file")
+        raise BooError(f"The key file {path} is empty.", "Remove the file and start the gateway: it makes a new key.", code="file")
     _close_to_others(path)
     return found
 
@@ -51,7 +51,7 @@ def _read(path: Path) -> str | None:
         return None
     if not _USABLE.fullmatch(text):
         title = f"The key file {path} holds no usable key: 16 letters and digits or more, on one line."
-        raise SecretError(title, "Make a new key: boocontrol gateway key --renew.", code="key_unusable")
+        raise SecretError(title, "Remove the file and start the gateway: it makes a new key.", code="key_unusable")
     return text
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 import ipaddress
+from functools import lru_cache
 from typing import Final
 
 from boocontrol.core.urls import is_loopback
@@ -30,7 +31,10 @@ def admit(path: str, headers: Raw, rules: Security) -> bool:
     """Whether the request brought the gateway's key. Raises Trouble (400, 401, 403) when it may not come in."""
     check_framing(headers)
     fields = dict(headers)
-    _check_host(fields.get(b"host", b"").decode("latin-1"), rules)
+    host = fields.get(b"host", b"").decode("latin-1")
+    if not _is_ours(host, rules.allowed_hosts):
+        text = f"The host name {_short(host.encode())} is not one of this gateway's."
+        raise Trouble(403, "host_refused", f"{text} Add it to allowed_hosts in the settings.")
     origin = fields.get(b"origin")
     if origin is not None and not origin_allowed(origin, rules):
         text = f"The web origin {_short(origin)} may not call this gateway. Add it to allowed_origins in the settings."
@@ -68,15 +72,11 @@ def _no_key(offered: bytes | None) -> Trouble:
     return Trouble(401, "key_wrong", "This is not the gateway's key. boocontrol gateway key shows the right one.")
 
 
-def _check_host(host: str, rules: Security) -> None:
-    """A name that is not ours means that a web page made its own name point here."""
+@lru_cache(256)
+def _is_ours(host: str, allowed: frozenset[str]) -> bool:
+    """Whether a Host header names this machine. Another name means that a web page made its own point here."""
     name = _name(host)
-    if name and (is_loopback(name) or _is_address(name) or name.lower().rstrip(".") in rules.allowed_hosts):
-        return
-    text = (
-        f"The host name {_short(host.encode())} is not one of this gateway's. Add it to allowed_hosts in the settings."
-    )
-    raise Trouble(403, "host_refused", text)
+    return bool(name) and (is_loopback(name) or _is_address(name) or name.lower().rstrip(".") in allowed)
 
 
 def _name(host: str) -> str:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import Final, Literal
 
-from boocontrol.gateway.jsonscan import model_spans, replaced
+from boocontrol.gateway.jsonscan import model_spans, only_model_span, replaced
 
 Style = Literal["chat", "messages", "responses", "other"]
 MAX_EVENT: Final = 16 << 20
@@ -101,7 +101,8 @@ class EventStream:
         """The event with every `model` that names the answer's model replaced."""
         nested = self._style in ("messages", "responses")
         if event.startswith(b"data:") and event.count(b"\n") == 2 and b"\r" not in event:
-            return replaced(event, model_spans(event, nested=nested), self._model)
+            span = only_model_span(event)
+            return replaced(event, [span] if span else model_spans(event, nested=nested), self._model)
         lines = [m for m in _LINE.finditer(event) if m.group().startswith(b"data:")]
         payload, offsets = b"", []
         for line in lines:

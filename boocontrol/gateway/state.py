@@ -68,6 +68,7 @@ class GatewayState:
         self.started_at = started_at
         self.url = ""
         self.draining = False
+        self._security: tuple[Settings, Security] | None = None
 
     @property
     def registry(self) -> Registry:
@@ -82,10 +83,13 @@ class GatewayState:
     def security(self) -> Security:
         """The rules of admission now in force."""
         s = self.settings
-        return Security(
-            self.key,
-            self.loopback,
-            s.require_key or not self.loopback,
-            frozenset(h.lower() for h in s.allowed_hosts),
-            frozenset(o.rstrip("/").lower() for o in s.allowed_origins),
-        )
+        if self._security is None or self._security[0] is not s or self._security[1].key != self.key:
+            rules = Security(
+                self.key,
+                self.loopback,
+                s.require_key or not self.loopback,
+                frozenset(h.lower() for h in s.allowed_hosts),
+                frozenset(o.rstrip("/").lower() for o in s.allowed_origins),
+            )
+            self._security = (s, rules)
+        return self._security[1]

@@ -37,22 +37,29 @@ class Got:
         self.pieces.append((now, data.decode("utf-8", "replace")))
 
 
-async def exchange(
-    port: int, request: bytes, now: Callable[[], float], sent: asyncio.Event, give_up: asyncio.Event | None
-) -> Got:
+@dataclass
+class Marks:
+    """What has become of an exchange, for those that follow it."""
+
+    sent: asyncio.Event = field(default_factory=asyncio.Event)
+    answered: asyncio.Event = field(default_factory=asyncio.Event)
+    ended: asyncio.Event = field(default_factory=asyncio.Event)
+
+
+async def exchange(port: int, request: bytes, now: Callable[[], float], marks: Marks, give_up: asyncio.Event) -> Got:
     """Sends the bytes and reads the answer, until its end or until told to give up."""
     got = Got()
     try:
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
     except ConnectionRefusedError:
         got.how, got.end = "connection-refused", now()
-        sent.set()
+        marks.sent.set()
         return got
     try:
         writer.write(request)
-        sent.set()
+        marks.sent.set()
         head_only = request.startswith(b"HEAD ")
-        reading = asyncio.create_task(_read(reader, got, now, head_only))
+        reading = asyncio.create_task(_read(reader, got, now, head_only, marks))
         await _finish(reading, give_up)
         got.end = now()
         if got.how == "":
@@ -66,11 +73,8 @@ async def exchange(
     return got
 
 
-async def _finish(reading: asyncio.Task[None], give_up: asyncio.Event | None) -> None:
-    waiting = {reading}
-    stopper = asyncio.create_task(give_up.wait()) if give_up else None
-    if stopper:
-        waiting.add(stopper)  # type: ignore[arg-type]
+async def _finish(reading: asyncio.Task[None], give_up: asyncio.Event) -> None:
+    waiting: set[asyncio.Task[object]] = {reading, asyncio.create_task(give_up.wait())}
     await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
     for task in waiting:
         task.cancel()
@@ -80,9 +84,12 @@ async def _finish(reading: asyncio.Task[None], give_up: asyncio.Event | None) ->
             raise result
 
 
-async def _read(reader: asyncio.StreamReader, got: Got, now: Callable[[], float], head_only: bool) -> None:
+async def _read(
+    reader: asyncio.StreamReader, got: Got, now: Callable[[], float], head_only: bool, marks: Marks
+) -> None:
     try:
         await _read_head(reader, got, now)
+        marks.answered.set()
         got.framing, got.how = "none", ""
         if head_only or got.status in (204, 304):
             got.how = "no-body"

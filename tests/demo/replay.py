@@ -11,10 +11,9 @@ from typing import Any
 
 from boocontrol.demo import HostConfig, ModelConfig, SimHost
 from tests.demo.golden import host_config, load
-from tests.demo.rawclient import Got, exchange
+from tests.demo.rawclient import Got, Marks, exchange
 
-# Set when an exchange was sent, and when it had ended.
-_Marks = tuple[list[asyncio.Event], list[asyncio.Event]]
+PATIENCE_MS = 8000  # an answer that comes later than that never comes
 LEFT = ("client-closed", "client-stopped-listening")
 # When the watcher of the config file noticed, as the logs of these scenarios tell.
 RELOAD_AT, BAD_RELOAD_AT = 1991, 1988
@@ -78,39 +77,34 @@ async def _started(stack: AsyncExitStack, config: HostConfig) -> SimHost:
 
 async def _play(stage: _Stage, scenario: dict[str, Any], names: dict[str, str]) -> list[Got]:
     exchanges = scenario["exchanges"]
-    ended = [asyncio.Event() for _ in exchanges]
-    sent = [asyncio.Event() for _ in exchanges]
+    marks = [Marks() for _ in exchanges]
     async with asyncio.TaskGroup() as group:
-        tasks = [group.create_task(_one(stage, exchanges, n, (sent, ended), names)) for n in range(len(exchanges))]
+        tasks = [group.create_task(_one(stage, exchanges, n, marks, names)) for n in range(len(exchanges))]
         for ms, text in scenario.get("actions", ()):
-            group.create_task(_act(stage, ms, text))
+            group.create_task(_act_after(stage, exchanges, marks, ms, text))
     return [task.result() for task in tasks]
 
 
 async def _one(
-    stage: _Stage, exchanges: list[dict[str, Any]], number: int, marks: _Marks, names: dict[str, str]
+    stage: _Stage, exchanges: list[dict[str, Any]], number: int, marks: list[Marks], names: dict[str, str]
 ) -> Got:
     golden = exchanges[number]
-    request = golden["request"]
-    sent, ended = marks
+    request, end = golden["request"], golden["end"]
     # On a busy machine the times slip; what came one after the other still does.
-    for other, event in zip(exchanges[:number], ended, strict=False):
+    for other, mark in zip(exchanges[:number], marks, strict=False):
         if other["end"]["at"] <= request["at"] and other["end"]["how"] not in LEFT:
-            await event.wait()
+            await mark.ended.wait()
     await stage.until(request["at"])
-    give_up = None
-    if golden["end"]["how"] in LEFT:
-        give_up = asyncio.Event()
-        late = stage.now() - request["at"]
-        delay = (golden["end"]["at"] - request["at"] + max(0.0, late)) / 1000
-        stage.loop.call_at(stage.start + request["at"] / 1000 + delay, give_up.set)
     if number:
-        await sent[number - 1].wait()
+        await marks[number - 1].sent.wait()
+    give_up = asyncio.Event()
+    patience = end["at"] - request["at"] + (0 if end["how"] in LEFT else PATIENCE_MS)
+    stage.loop.call_later(patience / 1000, give_up.set)
     port = int(names["host"].rpartition(":")[2])
-    got = await exchange(port, _wire(request, names["host"]), stage.now, sent[number], give_up)
-    if got.how == "client-closed":
-        got.how = golden["end"]["how"] if golden["end"]["how"] in LEFT else got.how
-    ended[number].set()
+    got = await exchange(port, _wire(request, names["host"]), stage.now, marks[number], give_up)
+    if got.how == "client-closed" and end["how"] in LEFT:
+        got.how = end["how"]
+    marks[number].ended.set()
     return got
 
 
@@ -119,6 +113,13 @@ def _wire(request: dict[str, Any], address: str) -> bytes:
     lines += [f"{name}: {value}" for name, value in request["headers"]]
     head = "\r\n".join(lines).replace("{{host}}", address) + "\r\n\r\n"
     return head.encode("latin-1") + request.get("body", "").encode()
+
+
+async def _act_after(stage: _Stage, exchanges: list[dict[str, Any]], marks: list[Marks], ms: float, text: str) -> None:
+    for golden, mark in zip(exchanges, marks, strict=True):
+        if golden["response"] and golden["response"]["at"] <= ms:
+            await mark.answered.wait()
+    await _act(stage, ms, text)
 
 
 async def _act(stage: _Stage, ms: float, text: str) -> None:

@@ -53,11 +53,6 @@ class Merged:
         """Whether the file changes here."""
         return bool(self.sets or self.drops)
 
-    def forget(self, key: str) -> None:
-        """Leave a key as it is in the file."""
-        self.sets.pop(key, None)
-        self.written.pop(key, None)
-
 
 def digest(value: object) -> str:
     """A short digest of a JSON value, whatever its spelling and key order."""

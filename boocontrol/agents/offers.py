@@ -81,9 +81,10 @@ def covered(choice: Choice, catalog: Catalog, favorites: Sequence[str] = ()) -> 
 
 def surely_gone(ref: str, catalog: Catalog) -> bool:
     """Whether the source says that a ref is no more. A host that is down, paused or not read yet says nothing."""
-    head = ref.partition("/")[0]
+    head, _, wire_id = ref.partition("/")
     if head == ANY:
-        return all(is_fresh(p) for p in catalog.providers if p.state != "paused")
+        away = [p for p in catalog.providers if not is_fresh(p)]
+        return not any(wire_id in p.by_wire_id or not p.models for p in away)
     provider = catalog.by_id.get(head)
     return provider is None or is_fresh(provider)
 

@@ -35,6 +35,8 @@ _Edit: TypeAlias = tuple[int, int, str]
 
 def patched(text: str, patch: Patch) -> str:
     """The text with every change of the patch; keys lead from the root object down. Raises JsonTextError."""
+    if not patch:
+        return text
     if is_blank(text):
         made = composed(patch)
         return set_value(text, (), made) if made else text
@@ -116,6 +118,8 @@ def _with_members(text: str, new: Mapping[str, object]) -> str:
 def _without(text: str, keys: Iterable[str]) -> str:
     """The root object without some members."""
     gone = set(keys)
+    if not gone:
+        return text
     node = scan(text, comments=True)
     spans = [(m.key_start, m.value.end, m.key) for m in node.members]
     if len(gone) <= _FEW or len(last_members(node)) < len(spans):

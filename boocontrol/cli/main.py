@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from boocontrol import __version__
-from boocontrol.cli import chat, demo, doctor, exits, favorites, gateway, load, models, providers, status
+from boocontrol.cli import chat, demo, doctor, exits, export, favorites, gateway, load, models, providers, status
 from boocontrol.cli.verb import Chosen
 
 app = typer.Typer(
@@ -29,6 +29,7 @@ app.add_typer(favorites.app, name="favorites")
 app.command("load")(load.load)
 app.command("unload")(load.unload)
 app.command("chat")(chat.chat)
+app.add_typer(export.app, name="export")
 app.command("doctor")(doctor.doctor)
 app.command("demo")(demo.demo)
 

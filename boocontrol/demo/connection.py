@@ -8,7 +8,7 @@ import struct
 from collections import deque
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from typing import Any
+from typing import Any, cast
 
 import httptools
 
@@ -31,11 +31,13 @@ class HttpServer:
         self.draining = False  # connections close after the answer they are giving
         self.connections: set[Connection] = set()
         self._listener: asyncio.Server | None = None
+        self._holder: socket.socket | None = None
 
     async def listen(self, port: int = 0) -> None:
         """Raises OSError when the port is taken."""
         loop = asyncio.get_running_loop()
         self.draining = False
+        self._let_go()
         self._listener = await loop.create_server(lambda: Connection(self), "127.0.0.1", port or self.port, backlog=512)
         self.port = self._listener.sockets[0].getsockname()[1]
 
@@ -48,6 +50,7 @@ class HttpServer:
         if self._listener is not None:
             self._listener.close()
             self._listener = None
+            self._hold()
         self.draining = True
         for connection in list(self.connections):
             connection.close_when_idle()
@@ -57,12 +60,33 @@ class HttpServer:
         for connection in list(self.connections):
             connection.abort(reset=reset)
 
-    async def close(self) -> None:
-        """Ends everything and waits until no handler runs any more."""
+    async def break_off(self, *, reset: bool = False) -> None:
+        """Refuses, breaks everything off, and waits until no handler runs any more."""
         self.refuse()
         tasks = [c.task for c in self.connections if c.task is not None]
-        self.abort()
+        self.abort(reset=reset)
         await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def close(self) -> None:
+        """The end: the port is free for others."""
+        await self.break_off()
+        self._let_go()
+
+    def _hold(self) -> None:
+        """A bound socket that does not listen: refuses, and keeps others off the port."""
+        holder = socket.socket()
+        try:
+            holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            holder.bind(("127.0.0.1", self.port))
+        except OSError:  # some systems do not let go of a port at once
+            holder.close()
+        else:
+            self._holder = holder
+
+    def _let_go(self) -> None:
+        if self._holder is not None:
+            self._holder.close()
+            self._holder = None
 
 
 class Connection(asyncio.Protocol):
@@ -75,6 +99,7 @@ class Connection(asyncio.Protocol):
         self._parser: Any = httptools.HttpRequestParser(self)
         self._waiting: deque[Request] = deque()
         self._exchange: Exchange | None = None
+        self._aborted = False  # by us, so it was not the client who left
         self._writable = asyncio.Event()
         self._writable.set()
         self._reset_message()
@@ -82,8 +107,8 @@ class Connection(asyncio.Protocol):
     # Transport events.
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
+        # Not asserted: those of uvloop are no asyncio.Transport.
+        self._transport = cast(asyncio.Transport, transport)
         self.server.connections.add(self)
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -91,7 +116,7 @@ class Connection(asyncio.Protocol):
         self._waiting.clear()
         self._writable.set()
         if self.task is not None and self._exchange is not None and not self._exchange.ended:
-            self._exchange.client_left = True
+            self._exchange.client_left = not self._aborted
             self.task.cancel()
 
     def data_received(self, data: bytes) -> None:
@@ -183,6 +208,7 @@ class Connection(asyncio.Protocol):
     def abort(self, *, reset: bool = False) -> None:
         if self._transport is None:
             return
+        self._aborted = True
         sock = self._transport.get_extra_info("socket")
         if reset and sock is not None:
             # A linger of zero makes the kernel send RST instead of FIN.

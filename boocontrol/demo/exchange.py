@@ -95,7 +95,7 @@ class Exchange:
             extra.append(("Connection", "close"))
         if self._chunked and self.request.method != "HEAD":
             extra.append(("Transfer-Encoding", "chunked"))
-        self.status = status
+        self.status = self.record.status = status
         self.started = True
         head = head_bytes(status, headers, extra)
         if send:

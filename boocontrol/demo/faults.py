@@ -10,20 +10,18 @@ from typing import TYPE_CHECKING, Any
 from boocontrol.demo.connection import HttpServer
 from boocontrol.demo.exchange import Exchange
 from boocontrol.demo.formats import go_json
-from boocontrol.demo.versions import version_of
 
 if TYPE_CHECKING:
     from boocontrol.demo.host import SimHost
 
 Options = dict[str, Any]
-DOWN = ("kill", "refuse", "shutdown")
 
 
 class Faults:
     """Faults that last are in `active` with their options; the others happen once."""
 
     def __init__(self, host: SimHost) -> None:
-        self._host = host
+        self.host = host
         self.active: dict[str, Options] = {}
         self._once: dict[str, Callable[[Options], Awaitable[None]]] = {
             "crash": self._crash,
@@ -72,7 +70,7 @@ class Faults:
 
     async def _none(self) -> None:
         self.active.clear()
-        await self._host.restart()
+        await self.host.restart()
 
     # Those that last.
 
@@ -80,28 +78,28 @@ class Faults:
         pass
 
     async def _kill(self, options: Options) -> None:
-        await self._host.kill(reset=bool(options.get("reset")))
+        await self.host.kill(reset=bool(options.get("reset")))
 
     async def _refuse(self, options: Options) -> None:
-        self._host.server.refuse()
+        self.host.server.refuse()
 
     async def _shutdown(self, options: Options) -> None:
-        await self._host.shutdown()
+        await self.host.shutdown()
 
     async def _half_open(self, options: Options) -> None:
-        self._host.server.silent = True
+        self.host.server.silent = True
 
     async def _wrong_key(self, options: Options) -> None:
-        self._host.state.wrong_key = True
+        self.host.state.wrong_key = True
 
     async def _drop_events(self, options: Options) -> None:
-        hub = self._host.state.hub
+        hub = self.host.state.hub
         hub.dropping = True
         if options.get("close"):
             hub.end_all()
 
     async def _failed_start(self, options: Options) -> None:
-        state, model = self._host.state, options.get("model")
+        state, model = self.host.state, options.get("model")
         state.fail_starts = {model} if model else set()
         state.arm_failures()
 
@@ -109,39 +107,39 @@ class Faults:
 
     async def _crash(self, options: Options) -> None:
         wanted = options.get("model")
-        for model_id, process in list(self._host.state.processes.items()):
+        for model_id, process in list(self.host.state.processes.items()):
             if wanted in (None, model_id):
                 process.crash()
 
     async def _unload(self, options: Options) -> None:
-        state, wanted = self._host.state, options.get("model")
+        state, wanted = self.host.state, options.get("model")
         await state.scheduler.unload([wanted] if wanted else list(state.processes))
 
     async def _reload(self, options: Options) -> None:
-        await self._host.reload()
+        await self.host.reload()
 
     async def _bad_reload(self, options: Options) -> None:
-        self._host.bad_reload()
+        self.host.bad_reload()
 
     async def _resend_history(self, options: Options) -> None:
-        state = self._host.state
+        state = self.host.state
         for kind, data in state.greeting():
             state.hub.publish(kind, data)
         for row in list(state.activity.rows):
             state.row_added(row)
 
     async def _reset_ids(self, options: Options) -> None:
-        self._host.state.activity.reset()
-        self._host.state.board.reset()
+        self.host.state.activity.reset()
+        self.host.state.board.reset()
 
     async def _giant_log(self, options: Options) -> None:
         size = int(options.get("size", 100 * 1024))
-        self._host.state.logs.info("x" * size)
+        self.host.state.logs.info("x" * size)
 
     async def _unknown_event(self, options: Options) -> None:
         kind = str(options.get("type", "somethingNew"))
         data = options.get("data", {"hello": "world"})
-        self._host.state.hub.publish(kind, lambda: data)
+        self.host.state.hub.publish(kind, lambda: data)
 
 
 class FaultPort:
@@ -178,7 +176,7 @@ class FaultPort:
                 raise ValueError('expected {"fault": name, ...} or {"version": name}')
             version = body.pop("version", None)
             if version is not None:
-                await self._change_version(str(version))
+                self._faults.host.set_version(str(version))
             name = body.pop("fault", None)
             if name is not None:
                 await self._faults.set(str(name), body)
@@ -187,14 +185,8 @@ class FaultPort:
             return
         _answer(exchange, 200, self.describe())
 
-    async def _change_version(self, version: str) -> None:
-        host = self._faults._host
-        host.set_version(version)
-        if not set(DOWN) & set(self._faults.active):
-            host.state.version = version_of(version)
-
     def describe(self) -> dict[str, Any]:
-        host = self._faults._host
+        host = self._faults.host
         return {
             "name": host.config.name,
             "url": host.url,

@@ -15,6 +15,7 @@ from boocontrol.demo.faults import FaultPort, Faults
 from boocontrol.demo.records import Predicate, Recorder, RequestRecord
 from boocontrol.demo.routes import handle
 from boocontrol.demo.state import HostState
+from boocontrol.demo.versions import version_of
 
 RELOAD_STATUS_S = 3.0
 SHUTDOWN_S = 30.0
@@ -30,9 +31,11 @@ class SimHost:
         self.state = HostState(config, self.recorder)
         self.faults = Faults(self)
         self.exited = asyncio.Event()  # the process has ended: after kill, refuse or shutdown
+        self.up = asyncio.Event()
         self._port = port
         self._control = FaultPort(self.faults, fault_port)
         self._tasks: set[asyncio.Task[None]] = set()
+        self._exiting: asyncio.Task[None] | None = None
 
     @property
     def url(self) -> str:
@@ -61,36 +64,41 @@ class SimHost:
         await self.server.listen(self._port)
         await self._control.start()
         self.state.say_hello(self.server.port)
+        self.up.set()
 
     async def stop(self) -> None:
         """Ends all, the fault port too."""
         await self._control.stop()
         await self.kill()
+        await self.server.close()
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
     async def kill(self, *, reset: bool = False) -> None:
         """SIGKILL: the port refuses, connections break off, nothing is said."""
+        self.up.clear()
         self.server.silent = True
-        self.server.abort(reset=reset)
-        await self.server.close()
-        await self.state.scheduler.close()
+        await self.server.break_off(reset=reset)
+        await self.state.scheduler.kill()
         await self.state.close_peers()
         self.server.silent = False
         self.exited.set()
 
     async def restart(self) -> None:
         """A new process on the same port, with an empty history."""
-        if self.server.listening or self.server.connections:
-            await self.kill()
+        if self._exiting is not None:
+            self._exiting.cancel()
+        await self.kill()
         self.state = HostState(self.config, self.recorder)
         self.exited = asyncio.Event()
         await self.server.listen(self.server.port)
         self.state.say_hello(self.server.port)
+        self.up.set()
 
     def set_version(self, version: str) -> None:
-        """Raises ValueError for an unknown one. In force from the next restart or reload."""
+        """In force at once, without a restart. Raises ValueError for an unknown one."""
+        self.state.version = version_of(version)
         self.config = replace(self.config, version=version)
 
     async def reload(self, config: HostConfig | None = None, *, signal: bool = True) -> None:
@@ -105,6 +113,7 @@ class SimHost:
         # The listeners are told nothing of it but the end of their streams.
         state.end_streams()
         await asyncio.sleep(0)
+        old.detach()
         state.board.reset()
         state.adopt(self.config)
         self._spawn(old.close("shutdown"))
@@ -129,7 +138,7 @@ class SimHost:
         """
         self.server.refuse()
         self.state.end_streams()
-        self._spawn(self._finish_and_exit())
+        self._exiting = self._spawn(self._finish_and_exit())
 
     async def _finish_and_exit(self) -> None:
         running = [c.task for c in self.server.connections if c.task is not None]
@@ -137,10 +146,11 @@ class SimHost:
             await asyncio.wait(running, timeout=SHUTDOWN_S)
         await self.kill()
 
-    def _spawn(self, coroutine: Coroutine[Any, Any, None]) -> None:
+    def _spawn(self, coroutine: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         task = asyncio.get_running_loop().create_task(coroutine)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        return task
 
     # Answering.
 

@@ -49,6 +49,7 @@ class ModelProcess:
         self._starting: asyncio.Task[None] | None = None
         self._stopped = asyncio.Event()
         self._stopped.set()
+        self._closing: asyncio.Task[None] | None = None
         self._backend: Backend | None = None
 
     @property
@@ -168,6 +169,15 @@ class ModelProcess:
             self._set("stopped")
             if backend is not None:
                 self._closing = asyncio.get_running_loop().create_task(backend.close())
+
+    async def gone(self) -> None:
+        """After a crash: waits until nothing is left of it."""
+        if self._closing is not None:
+            await self._closing
+
+    def detach(self) -> None:
+        """Changes are told to nobody any more."""
+        self._changed = lambda: None
 
     def cut_calls(self) -> None:
         for call in list(self.calls):

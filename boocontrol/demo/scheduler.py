@@ -68,6 +68,7 @@ class Scheduler:
         finally:
             if waiter in self._queue:
                 self._queue.remove(waiter)
+                self.pump()
 
     def release(self, model_id: str) -> None:
         self._active[model_id] -= 1
@@ -86,13 +87,14 @@ class Scheduler:
             return
         wanted_out: set[str] = set()
         for waiter in list(self._queue):
+            if waiter.granted.done():
+                continue  # it has left, and is about to take itself off the queue
             model = self.processes[waiter.model]
             if model.state == "ready" and waiter.model not in wanted_out | self._swapping:
                 self._queue.remove(waiter)
                 self._active[waiter.model] += 1
                 self._stop_timer(waiter.model)
-                if not waiter.granted.done():
-                    waiter.granted.set_result(None)
+                waiter.granted.set_result(None)
             elif model.state == "stopped" and not self._swapping:
                 victims = self._victims(waiter.model)
                 wanted_out.update(victim.model.id for victim in victims)
@@ -159,10 +161,29 @@ class Scheduler:
             if not waiter.granted.done():
                 waiter.granted.set_exception(StartFailed(why))
 
+    def detach(self) -> None:
+        """Its processes end unseen."""
+        for process in self.processes.values():
+            process.detach()
+
+    async def kill(self) -> None:
+        """The process of the host ends, and those of its models with it."""
+        self.closed = True
+        for model_id, process in self.processes.items():
+            self._stop_timer(model_id)
+            self.fail_waiters(model_id, UNLOADED)
+            process.crash()
+        await self._end_tasks()
+        for process in self.processes.values():
+            await process.gone()
+
     async def close(self, last: str = "stopped") -> None:
         """Ends all; nothing starts any more."""
         self.closed = True
         await self.unload(self.processes, last)
+        await self._end_tasks()
+
+    async def _end_tasks(self) -> None:
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)

@@ -20,6 +20,8 @@ MEASURED = re.compile(
     r"|content|text|created_at|completed_at|.*_tokens|cached_tokens|cache_n|prompt_n|predicted_n"
 )
 EXACT_TOKENS = re.compile(r".*_tokens|cache_n|prompt_n|predicted_n|.*_per_second|content|text")
+# Of the tiny model that stands behind, not of the host.
+OF_THE_MODEL = re.compile(r"chat_template|supports_.*|endpoint_props|model_path|size|n_vocab|n_params|tokens|\d+")
 REAL_LLAMA = ("050-llama-cpp", "051-embeddings")
 
 
@@ -150,7 +152,7 @@ class _Comparison:
     def _measured(self, key: str) -> bool:
         if not self._real and EXACT_TOKENS.fullmatch(key):
             return False
-        return MEASURED.fullmatch(key) is not None
+        return bool(MEASURED.fullmatch(key) or (self._real and OF_THE_MODEL.fullmatch(key)))
 
     def _captured(self, want: str, got: str) -> None:
         """Captured bodies hold addresses and times of their own: compare their shape."""
@@ -226,11 +228,20 @@ def _loading_shape(text: str) -> str:
     return re.sub(r"\d+\.\d\ds", "0.00s", text)
 
 
-def _shapes(events: list[str]) -> list[str]:
-    """The keys of events, runs of equal ones as one: how many tokens there are is chance."""
-    shapes: list[str] = []
+def _shapes(events: list[str]) -> list[Any]:
+    """The structure of events, runs of equal ones as one: how many tokens there are is chance."""
+    shapes: list[Any] = []
     for event in events:
-        shape = re.sub(r'"(?:[^"\\]|\\.)*"(?!:)|-?\d+(\.\d+)?(e-?\d+)?', "0", event)
+        name, _, data = event.rpartition("data: ")
+        shape = (name, data if data == "[DONE]" else _shape(parse(data)))
         if not shapes or shapes[-1] != shape:
             shapes.append(shape)
     return shapes
+
+
+def _shape(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _shape(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_shape(inner) for inner in value]
+    return "number" if isinstance(value, int | float) and not isinstance(value, bool) else type(value).__name__

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import importlib.util
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
@@ -25,6 +26,8 @@ async def replays(
 ) -> AsyncIterator[dict[str, asyncio.Task[Replayed]]]:
     """One task per scenario that somebody asks for; a test awaits its own."""
     asked = {item.callspec.params["name"] for item in request.session.items if "name" in _params(item)}
+    if not all(importlib.util.find_spec(name) for name in ("xllamacpp", "gguf")):
+        asked -= set(REAL_LLAMA)
     real = real_models(tmp_path_factory.mktemp("golden")) if asked & set(REAL_LLAMA) else {}
     free = asyncio.Semaphore(AT_ONCE)
 

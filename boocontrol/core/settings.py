@@ -23,6 +23,7 @@ class Settings(Value):
     default_model: ModelText | None = Field(None, description="The model that new chats start with.")
     fast_model: ModelText | None = Field(None, description="The model for titles and other small tasks.")
     task_model_url: str | None = Field(None, description="OpenAI-compatible base URL for small tasks.")
+    auto_sync: bool = Field(False, description="Keep opencode's file in step, once it was written.")
     require_key: bool = Field(False, description="Ask for the gateway's key on this machine too.")
     allowed_hosts: tuple[str, ...] = Field((), description="Host names by which the gateway may be called.")
     allowed_origins: tuple[str, ...] = Field((), description="Web origins that may call the gateway.")

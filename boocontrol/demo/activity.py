@@ -42,6 +42,8 @@ class Tokens:
 
 @dataclass(frozen=True)
 class Row:
+    """One finished request."""
+
     id: int
     at: float  # seconds since 1970
     model: str
@@ -88,6 +90,8 @@ class Row:
 
 @dataclass(frozen=True)
 class Capture:
+    """What was asked and answered, kept with a row."""
+
     request: Request
     path: str
     resp_headers: dict[str, str]

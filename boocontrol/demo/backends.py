@@ -40,6 +40,8 @@ class Gone(Exception):
 
 
 class Backend(Protocol):
+    """Answers requests; `close` hangs up or ends it."""
+
     def send(self, request: Outgoing) -> AbstractAsyncContextManager[Reply]: ...
     async def close(self) -> None: ...
 

@@ -71,6 +71,8 @@ class GroupConfig:
 
 @dataclass(frozen=True)
 class PeerConfig:
+    """Another llama-swap whose models are listed here too."""
+
     id: str
     proxy: str
     models: tuple[str, ...]
@@ -79,6 +81,8 @@ class PeerConfig:
 
 @dataclass(frozen=True)
 class SelectorConfig:
+    """A name that stands for one of several models."""
+
     id: str
     strategy: str  # warm, pin or spillover
     targets: tuple[str, ...]
@@ -87,6 +91,8 @@ class SelectorConfig:
 
 @dataclass(frozen=True)
 class ProfileConfig:
+    """Names that stand for models while the profile is active."""
+
     id: str
     description: str = ""
     pins: Mapping[str, str] = field(default_factory=dict)
@@ -94,6 +100,8 @@ class ProfileConfig:
 
 @dataclass(frozen=True)
 class GpuConfig:
+    """A GPU that the host tells of."""
+
     name: str
     memory_mb: int
     vendor: str = "nvidia"

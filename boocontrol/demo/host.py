@@ -30,8 +30,8 @@ class SimHost:
         self.server = HttpServer(self._serve)
         self.state = HostState(config, self.recorder)
         self.faults = Faults(self)
-        self.exited = asyncio.Event()  # the process has ended: after kill, refuse or shutdown
-        self.up = asyncio.Event()
+        self.exited = asyncio.Event()  # the process has ended: after kill or shutdown
+        self.up = asyncio.Event()  # the process runs
         self._port = port
         self._control = FaultPort(self.faults, fault_port)
         self._tasks: set[asyncio.Task[None]] = set()

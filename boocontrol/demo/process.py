@@ -23,6 +23,8 @@ class StartFailed(Exception):
 
 
 class Cuttable(Protocol):
+    """A request that ends with the process that answers it."""
+
     def cut(self) -> None: ...
 
 

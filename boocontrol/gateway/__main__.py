@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from boocontrol import __version__
+from boocontrol.agents.export import Machine
 from boocontrol.core import paths
 from boocontrol.core.api import RuntimeInfo
 from boocontrol.core.errors import BooError
@@ -28,6 +29,7 @@ from boocontrol.core.secrets import KeyringStore, KeyStore
 from boocontrol.core.settings import Settings
 from boocontrol.core.urls import is_loopback
 from boocontrol.gateway.app import GatewayApp
+from boocontrol.gateway.auto_sync import AutoSync
 from boocontrol.gateway.control.app import control_app
 from boocontrol.gateway.control.news import FleetNews
 from boocontrol.gateway.control.services import Services
@@ -138,7 +140,7 @@ async def _serve(parts: Parts, table: SettingsDesk, problems: tuple[str, ...]) -
     keys = Keys(parts.keys)
     instance_id = secrets.token_hex(8)
     events = EventHub(instance_id)
-    monitor = Monitor(keys, in_flight=lambda p: state.in_flight.count(p), on_change=lambda p: news.changed(p))
+    monitor = Monitor(keys, in_flight=lambda p: state.in_flight.count(p), on_change=lambda p: noticed(p))
     state = GatewayState(
         loaded=parts.loaded,
         settings=Settings(),
@@ -152,11 +154,17 @@ async def _serve(parts: Parts, table: SettingsDesk, problems: tuple[str, ...]) -
     )
     state.url = url_of(parts.sock)
     registry = RegistryService(state, monitor, events)
-    settings = SettingsService(state, table, events)
+    settings = SettingsService(state, table, events, on_change=lambda: sync.changed())
     actions = Actions(monitor, on_end=lambda ref, words: news.load_ended(ref, words))
     services = Services(state, monitor, probe, actions, settings, registry, events, problems)
     news = FleetNews(monitor, events, services.catalog_json)
     app = GatewayApp(state, control_app(services))
+    sync = AutoSync.here(state, Machine.this(paths.data_dir()), key_file(parts.options.data_dir))
+
+    def noticed(provider_id: str) -> None:
+        news.changed(provider_id)
+        sync.changed()
+
     await settings.read()
     monitor.apply(state.registry)
     watching = asyncio.get_running_loop().create_task(watch(state.loaded.path, registry.reload))
@@ -176,6 +184,7 @@ async def _serve(parts: Parts, table: SettingsDesk, problems: tuple[str, ...]) -
     finally:
         watching.cancel()
         await asyncio.gather(watching, return_exceptions=True)
+        await sync.stop()
         await actions.stop()
         await monitor.stop()
         await app.close()

@@ -29,7 +29,9 @@ def gateway_key(data_dir: Path) -> str:
         _create(path)
         found = _read(path)
     if found is None:
-        raise BooError(f"The key file {path} is empty.", "Remove the file and start the gateway: it makes a new key.", code="file")
+        raise BooError(
+            f"The key file {path} is empty.", "Remove the file and start the gateway: it makes a new key.", code="file"
+        )
     _close_to_others(path)
     return found
 

@@ -55,10 +55,18 @@ def usable(stored: Values) -> tuple[Settings, dict[str, str]]:
 class SettingsService:
     """The only writer of `state.settings`."""
 
-    def __init__(self, state: GatewayState, store: SettingsStore, events: EventHub) -> None:
+    def __init__(
+        self,
+        state: GatewayState,
+        store: SettingsStore,
+        events: EventHub,
+        *,
+        on_change: Callable[[], None] = lambda: None,
+    ) -> None:
         self._state = state
         self._store = store
         self._events = events
+        self._on_change = on_change
         self._lock = asyncio.Lock()
         self._bad: dict[str, str] = {}
 
@@ -85,6 +93,7 @@ class SettingsService:
         if settings != self._state.settings:
             self._state.settings = settings
             self._events.publish("settings", json.dumps(values).encode(), topic="settings")
+            self._on_change()
         return SettingsView(values, stored.etag)
 
 

@@ -15,7 +15,6 @@ import pytest
 from boocontrol.agents import opencode, writer
 from boocontrol.agents.freshness import freshness
 from boocontrol.agents.keys import FileKey
-from boocontrol.agents.opencode_sync import prepare, sync
 from boocontrol.agents.record import RecordFile
 from boocontrol.core.catalog import Catalog
 from boocontrol.core.errors import BadInput, BooError, SecretError, Stale
@@ -267,16 +266,3 @@ def test_freshness(path: Path, write: Write, export: Any, records: RecordFile, c
     assert word().word == "edited" and word().edited == ("provider.boocontrol.models.box/tiny.name",)
     path.write_text('{\n "a" 1}')
     assert (word().word, word().line, word().column) == ("unreadable", 2, 5)
-
-
-def test_sync_writes_only_what_was_written_before(
-    path: Path, write: Write, export: Any, records: RecordFile, now: Any
-) -> None:
-    assert sync(export(), path, records, now) is None and not path.exists()
-    write()
-    outcome = sync(export(gateway_url="http://127.0.0.1:9999"), path, records, now)
-    assert outcome and outcome.wrote and "9999" in path.read_text()
-    again = sync(export(gateway_url="http://127.0.0.1:9999"), path, records, now)
-    assert again and not again.wrote
-    target, plan = prepare(export(), path, records)
-    assert target.text == path.read_text() and not plan.unchanged

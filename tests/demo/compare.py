@@ -12,7 +12,7 @@ from tests.demo.golden import parse, pattern
 from tests.demo.rawclient import Got
 from tests.demo.replay import LEFT, Replayed
 
-LATE_MS = 1500  # how far an answer may be from its golden time
+LATE_MS = 1000  # how far an answer may be from its golden time
 CUT_TOKENS = 6  # how far a stream may be from where its twin was cut
 # As measured, or made of random weights: only their types are compared.
 MEASURED = re.compile(
@@ -77,7 +77,8 @@ class _Comparison:
         self._equal("the framing", want["framing"], got.framing)
         if self._golden["end"]["how"] not in LEFT:
             self._equal("the connection afterwards", want["connection"], got.connection)
-        if abs(got.at - want["at"]) > LATE_MS:
+        # A real llama.cpp takes as long to start as the machine lets it.
+        if abs(got.at - want["at"]) > LATE_MS and not self._real:
             self.found.append(f"the head came at {got.at:.0f} ms instead of {want['at']} ms")
         self._body()
 

@@ -6,7 +6,6 @@ import asyncio
 import json
 import os
 import shutil
-import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -15,14 +14,11 @@ from typing import Any
 
 import pytest
 
-# The same whole gateway as in tests/gateway; pytest loads each conftest by its own path.
-sys.path.insert(0, str(Path(__file__).parent.parent))
-from gateway.conftest import KEY, Gateway, House, dead_port, house
-
 from boocontrol.agents.export import Machine, OpencodeFile
 from boocontrol.agents.keys import FileKey
 from boocontrol.agents.opencode import Export
 from boocontrol.core import Catalog
+from tests.gateway.conftest import KEY, Gateway, House, dead_port, house
 
 __all__ = ["KEY", "House", "dead_port", "house"]
 

@@ -112,7 +112,7 @@ async def _restored(body: bytes, route: Route) -> bytes:
 async def _bytes(answer: aiohttp.ClientResponse, exchange: Exchange, route: Route) -> None:
     headers = downward(answer.headers)
     length = answer.headers.get("Content-Length")
-    if length is not None:
+    if length is not None and "Content-Encoding" not in answer.headers:
         headers.append((b"content-length", length.encode()))
     await exchange.start(answer.status, headers)
     try:

@@ -157,7 +157,7 @@ def _session(connector: aiohttp.TCPConnector, traces: list[aiohttp.TraceConfig])
         connector=connector,
         timeout=_TIMEOUT,
         cookie_jar=aiohttp.DummyCookieJar(),
-        auto_decompress=False,
+        auto_decompress=True,  # we ask for no encoding; a host that encodes all the same must not reach the client so
         trust_env=False,
         trace_configs=traces,
         max_line_size=64 << 10,

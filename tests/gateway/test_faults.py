@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 import json
 import re
 from collections.abc import Sequence
@@ -239,6 +240,32 @@ async def test_other_shapes_become_ours(before_raw: Any, reply: bytes, status: i
         assert answer.status_code == status
         assert error_of(answer)["message"]
         assert "location" not in answer.headers
+
+
+@pytest.mark.parametrize("kind", ["application/json", "audio/mpeg"])
+async def test_a_host_that_compresses_unasked_is_decoded_once(before_raw: Any, kind: str) -> None:
+    body = gzip.compress(b'{"model":"qwen"}')
+    reply = plain("200 OK", body, f"Content-Type: {kind}", "Content-Encoding: gzip")
+    async with before_raw([reply]) as h:
+        answer = await h.gateway.chat("den/qwen")
+        wanted = b'{"model":"den/qwen"}' if kind == "application/json" else b'{"model":"qwen"}'
+        assert answer.content == wanted
+        assert "content-encoding" not in answer.headers
+
+
+@pytest.mark.parametrize("fault", ["hang", "half-open"])
+async def test_a_host_that_never_answers_holds_up_nobody(house: Start, fault: str) -> None:
+    config = HostConfig(models=models("qwen"), **QUICK)
+    async with house(den=config, mac=config) as h:
+        await h.gateway.known("den/qwen", "mac/qwen")
+        await h["den"].fault(fault)
+        stuck = asyncio.create_task(h.gateway.chat("den/qwen"))
+        for _ in range(3):
+            assert (await h.gateway.chat("mac/qwen")).status_code == 200
+            assert len((await h.gateway.client.get("/v1/models")).json()["data"]) == 3
+        assert not stuck.done()
+        stuck.cancel()
+        await asyncio.gather(stuck, return_exceptions=True)
 
 
 @pytest.mark.parametrize("then", ["close", "reset"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from boocontrol.agents.export import Machine
     from boocontrol.agents.keys import KeySource
     from boocontrol.agents.offers import Choice
+    from boocontrol.agents.opencode import Export
     from boocontrol.client import Gateway, GatewayClient
     from boocontrol.core import Catalog
 
@@ -63,27 +65,15 @@ def opencode(
     if sum((diff, write, undo, remove, print_env)) > 1:
         raise usage("Choose one of --diff, --write, --undo, --remove and --print-env.")
     if undo or remove:
-        file = OpencodeFile(_machine(None))
+        file = OpencodeFile(_machine())
         outcome(file.undo() if undo else file.remove(), undone=undo, as_json=as_json)
         return
-    gateway, catalog, favorites = _source(ctx)
-    machine = _machine(gateway)
-    file = OpencodeFile(machine)
-    last = file.record()
-    export = exporter.Export(
-        catalog=catalog,
-        gateway_url=gateway.url,
-        key=_key(key, gateway),
-        home=machine.home,
-        choice=_choice(models, catalog) if models or last is None else last.choice,
-        favorites=favorites,
-        model=model,
-        small_model=small_model,
-        take_over=take_over,
-    )
+    wanted = _Wanted(models, model, small_model, key, take_over)
+    export = _export(ctx, wanted)
     if print_env:
         _print_env(exporter.print_env(export), exporter.try_command(export), as_json=as_json)
         return
+    file = OpencodeFile(_machine())
     look = file.look(export)
     if not write:
         looked(look, as_json=as_json)
@@ -115,12 +105,12 @@ def agent(
     from boocontrol.agents.others_setting import Setting
 
     if undo or remove:
-        file = AgentFile(agent_id, _machine(None))
+        file = AgentFile(agent_id, _machine())
         outcome(file.undo() if undo else file.remove(), undone=undo, as_json=as_json)
         return
     others.agent(agent_id)
     gateway, catalog, favorites = _source(ctx)
-    machine = _machine(gateway)
+    machine = _machine()
     offered = tuple(offers(catalog, Choice()).models.values())
     setting = Setting(
         gateway_url=gateway.url,
@@ -139,6 +129,38 @@ def agent(
         looked(look, as_json=as_json)
 
 
+@dataclass(frozen=True)
+class _Wanted:
+    """What the options of `export opencode` ask for."""
+
+    models: str
+    model: str | None
+    small_model: str | None
+    key: str
+    take_over: bool
+
+
+def _export(ctx: typer.Context, wanted: _Wanted) -> Export:
+    """The export that is asked for; without a choice, the one of the last write."""
+    from boocontrol.agents.export import OpencodeFile
+    from boocontrol.agents.opencode import Export
+
+    gateway, catalog, favorites = _source(ctx)
+    machine = _machine()
+    last = OpencodeFile(machine).record()
+    return Export(
+        catalog=catalog,
+        gateway_url=gateway.url,
+        key=_key(wanted.key, gateway),
+        home=machine.home,
+        choice=_choice(wanted.models, catalog) if wanted.models or last is None else last.choice,
+        favorites=favorites,
+        model=wanted.model,
+        small_model=wanted.small_model,
+        take_over=wanted.take_over,
+    )
+
+
 def _source(ctx: typer.Context) -> tuple[Gateway, Catalog, list[str]]:
     """The gateway, what it offers, and the favorites."""
 
@@ -149,7 +171,7 @@ def _source(ctx: typer.Context) -> tuple[Gateway, Catalog, list[str]]:
     return on_gateway(ctx, work)
 
 
-def _machine(gateway: Gateway | None) -> Machine:
+def _machine() -> Machine:
     """This machine. The record of what was written is the user's, whichever gateway it was written for."""
     from boocontrol.agents.export import Machine
     from boocontrol.core import paths

@@ -17,6 +17,7 @@ import sys
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from boocontrol import __version__
@@ -38,7 +39,7 @@ from boocontrol.gateway.keyfile import gateway_key, key_file
 from boocontrol.gateway.registry_service import RegistryService
 from boocontrol.gateway.reload import watch
 from boocontrol.gateway.runtime import Runtime, claim
-from boocontrol.gateway.serve import bind, serve, url_of
+from boocontrol.gateway.serve import PortTaken, bind, serve, url_of
 from boocontrol.gateway.serve import run as run_loop
 from boocontrol.gateway.settings_service import SettingsService
 from boocontrol.gateway.state import GatewayState
@@ -137,10 +138,41 @@ async def _live(parts: Parts) -> None:
 
 
 async def _serve(parts: Parts, table: SettingsDesk, problems: tuple[str, ...]) -> None:
+    """Put everything together, answer until told to stop, and take it apart again."""
+    events = EventHub(instance_id := secrets.token_hex(8))
     keys = Keys(parts.keys)
-    instance_id = secrets.token_hex(8)
-    events = EventHub(instance_id)
     monitor = Monitor(keys, in_flight=lambda p: state.in_flight.count(p), on_change=lambda p: noticed(p))
+    state = _state(parts, monitor, keys, instance_id)
+    sync = AutoSync.here(state, Machine.this(paths.data_dir()), key_file(parts.options.data_dir))
+    registry = RegistryService(state, monitor, events)
+    settings = SettingsService(state, table, events, on_change=sync.changed)
+    actions = Actions(monitor, on_end=lambda ref, words: news.load_ended(ref, words))
+    services = Services(state, monitor, probe, actions, settings, registry, events, problems)
+    news = FleetNews(monitor, events, services.catalog_json)
+    app = GatewayApp(state, control_app(services))
+
+    def noticed(provider_id: str) -> None:
+        news.changed(provider_id)
+        sync.changed()
+
+    def stop() -> None:
+        app.drain()
+        events.close()
+
+    await settings.read()
+    monitor.apply(state.registry)
+    watching = asyncio.get_running_loop().create_task(watch(state.loaded.path, registry.reload))
+    try:
+        listening = partial(_announce, parts, state)
+        await serve(app, parts.sock, on_listening=listening, on_stop=stop, exit_within_s=EXIT_WITHIN_S)
+    finally:
+        watching.cancel()
+        await asyncio.gather(watching, return_exceptions=True)
+        for ending in (sync.stop, actions.stop, monitor.stop, app.close):
+            await ending()
+
+
+def _state(parts: Parts, monitor: Monitor, keys: Keys, instance_id: str) -> GatewayState:
     state = GatewayState(
         loaded=parts.loaded,
         settings=Settings(),
@@ -153,41 +185,7 @@ async def _serve(parts: Parts, table: SettingsDesk, problems: tuple[str, ...]) -
         started_at=time.time(),
     )
     state.url = url_of(parts.sock)
-    registry = RegistryService(state, monitor, events)
-    settings = SettingsService(state, table, events, on_change=lambda: sync.changed())
-    actions = Actions(monitor, on_end=lambda ref, words: news.load_ended(ref, words))
-    services = Services(state, monitor, probe, actions, settings, registry, events, problems)
-    news = FleetNews(monitor, events, services.catalog_json)
-    app = GatewayApp(state, control_app(services))
-    sync = AutoSync.here(state, Machine.this(paths.data_dir()), key_file(parts.options.data_dir))
-
-    def noticed(provider_id: str) -> None:
-        news.changed(provider_id)
-        sync.changed()
-
-    await settings.read()
-    monitor.apply(state.registry)
-    watching = asyncio.get_running_loop().create_task(watch(state.loaded.path, registry.reload))
-
-    def stop() -> None:
-        app.drain()
-        events.close()
-
-    try:
-        await serve(
-            app,
-            parts.sock,
-            on_listening=lambda: _announce(parts, state),
-            on_stop=stop,
-            exit_within_s=EXIT_WITHIN_S,
-        )
-    finally:
-        watching.cancel()
-        await asyncio.gather(watching, return_exceptions=True)
-        await sync.stop()
-        await actions.stop()
-        await monitor.stop()
-        await app.close()
+    return state
 
 
 def _announce(parts: Parts, state: GatewayState) -> None:
@@ -212,7 +210,8 @@ def _announce(parts: Parts, state: GatewayState) -> None:
 def _refused(error: BooError, options: Options) -> int:
     if options.as_json:
         body = {"error": {"message": error.title, "code": error.code}, "advice": error.advice}
-        _say(json.dumps(body))
+        taken = {"holder": error.holder, "freePort": error.free} if isinstance(error, PortTaken) else {}
+        _say(json.dumps(body | taken))
     else:
         sys.stderr.write(f"{error}\n")
     return int(getattr(error, "exit_code", 1))

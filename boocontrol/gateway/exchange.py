@@ -23,6 +23,7 @@ class Exchange:
         self.route: Route | None = None
         self.started = False
         self.streaming = False
+        self.ended = False
         self.status = 0
         self.outcome = "ok"
         self.last_event = b""
@@ -40,6 +41,7 @@ class Exchange:
 
     async def end(self, data: bytes = b"") -> None:
         """Send the last piece."""
+        self.ended = True
         await self._send({"type": "http.response.body", "body": data, "more_body": False})
 
     async def whole(self, status: int, headers: Raw, body: bytes) -> None:
@@ -51,7 +53,8 @@ class Exchange:
         """Send an event-stream comment, and before it the head when nothing was sent yet."""
         if not self.started:
             await self.start(200, [(b"content-type", b"text/event-stream")], streaming=True)
-        await self.write(f": {text}\n\n".encode())
+        if not self.ended:
+            await self.write(f": {text}\n\n".encode())
 
     async def fail(self, trouble: Trouble) -> None:
         """Tell a fault: as a status while nothing was sent, as an error event in a stream.

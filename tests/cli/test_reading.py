@@ -117,7 +117,7 @@ def test_bare_is_help(boo):
     done = boo()
     assert done.code == 0
     assert "providers" in done.out
-    for verb in ("activity", "logs", "arena", "export"):
+    for verb in ("activity", "logs", "arena"):
         assert f"  {verb} " not in done.out
 
 

@@ -18,10 +18,11 @@ MAY_IMPORT = {
     "agents": {"core"},
     "demo": {"core"},
     "gateway": {"hosts", "store", "agents", "core"},
+    "desktop": {"client", "agents", "core"},
     "cli": {"client", "agents", "core"},
 }
 # The command line starts other rooms through their main(), inside functions and nowhere else.
-STARTED_BY_CLI = {"gateway", "demo"}
+STARTED_BY_CLI = {"gateway", "desktop", "demo"}
 # The demo starts a gateway as a process of its own; it imports none of it.
 QT = {"PySide6", "qasync", "shiboken6"}
 FORBIDDEN_NAMES = {"utils", "helpers", "common", "manager"}
@@ -57,13 +58,29 @@ def test_each_file_keeps_to_its_room(file: Path) -> None:
     assert ast.get_docstring(tree), "a module says what lives here"
     for module, inside in imports(tree):
         top, *rest = module.split(".")
-        assert top not in QT, f"{room} must not know Qt"
+        assert top not in QT or room == "desktop", f"{room} must not know Qt"
         if top != "boocontrol" or not rest or not room:
             continue
         target = rest[0]
         if room == "cli" and inside and target in STARTED_BY_CLI:
             continue
         assert target == room or target in MAY_IMPORT[room], f"{room} must not import {target}"
+
+
+# Inside the desktop: pages -> widgets, dialogs, itemmodels -> stores -> tasks; the composition root sees all.
+SHELVES = {
+    "stores": {"tasks", "connection", "garbage", "stores"},
+    "widgets": {"widgets", "theme", "tokens", "icons", "tasks"},
+}
+
+
+@pytest.mark.parametrize("shelf", SHELVES)
+def test_the_shelves_of_the_desktop(shelf: str) -> None:
+    """Stores know no page and no widget; widgets know no store."""
+    for file in (ROOT / "desktop" / shelf).rglob("*.py"):
+        for module, _ in imports(ast.parse(file.read_text())):
+            if module.startswith("boocontrol.desktop."):
+                assert module.split(".")[2] in SHELVES[shelf], f"{file.name} must not import {module}"
 
 
 def test_every_room_is_in_the_rule() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -17,12 +18,15 @@ def demo(
     port: Annotated[
         int | None, typer.Option(metavar="N", min=0, max=65535, help="The gateway's port; default: a free one.")
     ] = None,
+    shoot: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Draw every page into PNG files in this folder, and end.")
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Start a simulated fleet with a gateway on it, to look around without a host."""
     from boocontrol.demo.app import run
 
-    options = (("--hosts", hosts), ("--models", models), ("--port", port))
+    options = (("--hosts", hosts), ("--models", models), ("--port", port), ("--shoot", shoot))
     arguments = [part for name, value in options if value is not None for part in (name, str(value))]
     arguments += ["--headless"] * headless + ["--json"] * as_json
     raise typer.Exit(run(arguments))

@@ -10,7 +10,21 @@ from typing import Annotated, Any
 import typer
 
 from boocontrol import __version__
-from boocontrol.cli import chat, demo, doctor, exits, export, favorites, gateway, load, models, providers, status
+from boocontrol.cli import (
+    activity,
+    cancel,
+    chat,
+    demo,
+    doctor,
+    exits,
+    export,
+    favorites,
+    gateway,
+    load,
+    models,
+    providers,
+    status,
+)
 from boocontrol.cli.verb import Chosen
 
 app = typer.Typer(
@@ -28,6 +42,8 @@ app.command("models")(models.models)
 app.add_typer(favorites.app, name="favorites")
 app.command("load")(load.load)
 app.command("unload")(load.unload)
+app.command("activity")(activity.activity)
+app.command("cancel")(cancel.cancel)
 app.command("chat")(chat.chat)
 app.add_typer(export.app, name="export")
 app.command("doctor")(doctor.doctor)
@@ -56,7 +72,19 @@ def boocontrol(
     """One control panel and one OpenAI-compatible endpoint for all your llama-swap hosts."""
     ctx.obj = Chosen(gateway=gateway or None, key_file=key_file, registry=registry)
     if ctx.invoked_subcommand is None:
-        typer.echo(ctx.get_help())
+        raise typer.Exit(_bare(ctx))
+
+
+def _bare(ctx: typer.Context) -> int:
+    """Without a verb: the desktop, or the help and why there is no desktop."""
+    from boocontrol.cli.desktop import missing, open_desktop
+
+    reason = missing()
+    if reason is None:
+        return open_desktop(ctx.obj)
+    typer.echo(ctx.get_help())
+    typer.echo(f"\n{reason}", err=True)
+    return exits.OK
 
 
 def run(args: Sequence[str]) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
@@ -14,6 +15,7 @@ from pydantic import BaseModel, ValidationError
 
 from boocontrol.client.errors import unreadable
 from boocontrol.client.transport import Transport
+from boocontrol.core.activity import ActivityNews
 from boocontrol.core.api import EventSnapshot, Host, RegistryStatus
 from boocontrol.core.catalog import Catalog
 from boocontrol.core.errors import Unreachable
@@ -21,11 +23,15 @@ from boocontrol.core.errors import Unreachable
 SILENCE_S = 45.0
 """Three missed heartbeats: the link is dead though nobody said so."""
 
+LARGE = 1 << 16
+"""Characters from which an event is parsed in a thread: the catalog of a big fleet takes longer than a frame."""
+
 _SHAPES: dict[str, type[BaseModel]] = {
     "snapshot": EventSnapshot,
     "host": Host,
     "catalog": Catalog,
     "registry": RegistryStatus,
+    "activity": ActivityNews,
 }
 
 
@@ -33,8 +39,8 @@ _SHAPES: dict[str, type[BaseModel]] = {
 class Event:
     """One event: its id, its kind, and what it tells.
 
-    `data` is an EventSnapshot, Host, Catalog or RegistryStatus for the kinds `snapshot`, `host`, `catalog` and
-    `registry`, else plain JSON.
+    `data` is an EventSnapshot, Host, Catalog, RegistryStatus or ActivityNews for the kinds `snapshot`, `host`,
+    `catalog`, `registry` and `activity`, else plain JSON.
     """
 
     id: str
@@ -68,7 +74,9 @@ async def _once(transport: Transport, last_id: str | None) -> AsyncGenerator[Eve
     async with transport.stream("GET", "/api/events", headers=headers, silence_s=SILENCE_S) as response:
         async with aclosing(server_events(response, transport.url)) as stream:
             async for sse in stream:
-                if sse.data:
+                if len(sse.data) > LARGE:
+                    yield await asyncio.to_thread(_read, sse, transport.url)
+                elif sse.data:
                     yield _read(sse, transport.url)
 
 

@@ -11,6 +11,7 @@ from pydantic import SecretStr
 from boocontrol.client import chat, events
 from boocontrol.client.find import Gateway
 from boocontrol.client.transport import Transport, Versioned
+from boocontrol.core.activity import ActivityPage, ActivityStats
 from boocontrol.core.api import (
     Asked,
     Host,
@@ -63,9 +64,9 @@ class GatewayClient:
         """Close all connections."""
         await self._transport.aclose()
 
-    async def raw(self, path: str) -> Any:
+    async def raw(self, path: str, params: Mapping[str, str | int] | None = None) -> Any:
         """The JSON that a GET answers, as it came."""
-        return (await self._transport.ask("GET", path)).json()
+        return (await self._transport.ask("GET", path, params=params)).json()
 
     async def status(self) -> Status:
         """What runs, since when, on which registry."""
@@ -156,6 +157,23 @@ class GatewayClient:
     async def _ask_of_models(self, verb: str, request: LoadRequest) -> Asked:
         body = request.model_dump(mode="json", by_alias=True, exclude_defaults=True)
         return self._transport.read(Asked, await self._transport.ask("POST", f"/api/models/{verb}", body=body))
+
+    # --- activity ---
+
+    async def activity(self, **filters: str | int) -> ActivityPage:
+        """Requests, newest first. `filters` are the API's: provider, ref, outcome, client, limit, before and so on."""
+        answer = await self._transport.ask("GET", "/api/activity", params=filters)
+        return self._transport.read(ActivityPage, answer)
+
+    async def activity_stats(self, **filters: str | int) -> ActivityStats:
+        """Counts and speeds by model in a window of time, the last day unless `since` and `until` are given."""
+        answer = await self._transport.ask("GET", "/api/activity/stats", params=filters)
+        return self._transport.read(ActivityStats, answer)
+
+    async def cancel(self, request_id: str) -> Asked:
+        """End a running request. Raises NotFound when it does not run."""
+        answer = await self._transport.ask("POST", f"/api/activity/{_segment(request_id)}/cancel")
+        return self._transport.read(Asked, answer)
 
     # --- settings ---
 

@@ -77,6 +77,41 @@ class LoadedModel(CamelValue):
     state: ModelState
 
 
+class HostRequest(CamelValue):
+    """A request that runs on a host now, whoever asked for it. `path` is what the model server was asked."""
+
+    id: str
+    model: str
+    path: str
+    since: AwareDatetime | None = None
+
+
+class Cpu(CamelValue):
+    """The processor of a host: the mean use of its logical cores."""
+
+    utilisation_pct: float
+    cores: int
+
+
+class Memory(CamelValue):
+    """The main memory of a host, in MiB."""
+
+    used_mb: float
+    total_mb: float
+
+
+class Gpu(CamelValue):
+    """One GPU of a host, memory in MiB. Null is unknown."""
+
+    id: int | None = None
+    name: str = ""
+    memory_used_mb: float | None = None
+    memory_total_mb: float | None = None
+    utilisation_pct: float | None = None
+    temperature_c: float | None = None
+    power_w: float | None = None
+
+
 class Host(CamelValue):
     """GET /api/hosts/{id}: the server behind a provider, as last seen."""
 
@@ -95,8 +130,12 @@ class Host(CamelValue):
     version: str | None = None
     degraded_features: tuple[str, ...] = Field((), description="What this version of the host cannot tell.")
     loaded: tuple[LoadedModel, ...] = ()
-    in_flight: int = 0
+    in_flight: int = Field(0, description="Requests through this gateway or told by the host, the larger number.")
     models: int = 0
+    requests: tuple[HostRequest, ...] | None = Field(None, description="What runs there; null when it does not tell.")
+    cpu: Cpu | None = Field(None, description="Null is unknown, as are memory and gpus.")
+    memory: Memory | None = None
+    gpus: tuple[Gpu, ...] | None = Field(None, description="Empty when the host found none that it can ask.")
 
 
 class Hosts(CamelValue):

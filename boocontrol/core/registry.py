@@ -15,6 +15,9 @@ from boocontrol.core.urls import normalise_base_url
 from boocontrol.core.values import CamelValue
 
 Kind = Literal["llama-swap", "openai"]
+FRAMING_HEADERS = frozenset(
+    {"host", "connection", "content-length", "transfer-encoding", "te", "trailer", "upgrade", "expect", "keep-alive"}
+)
 SECRET_HEADERS = frozenset({"authorization", "x-api-key", "api-key", "cookie", "proxy-authorization"})
 
 
@@ -46,6 +49,8 @@ def _headers(value: dict[str, str]) -> dict[str, str]:
                 "the header {name} carries a secret, which this file must not hold: use apiKey",
                 {"name": name},
             )
+        if name.lower() in FRAMING_HEADERS:
+            raise PydanticCustomError("header", "the header {name} is not one to set by hand", {"name": name})
         if not name or any(c in "\r\n\0:" for c in name) or any(c in "\r\n\0" for c in text):
             raise PydanticCustomError("header", "{name} is not a header", {"name": repr(name)})
     return value

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
+from heapq import nlargest
 from typing import Literal
 from urllib.parse import quote
 
@@ -109,13 +110,21 @@ def unknown_model(text: str, registry: Registry, catalog: Catalog | None) -> Ref
 
 def nearest(text: str, registry: Registry, catalog: Catalog | None, count: int = 3) -> list[str]:
     """The refs most like a text, best first: by the whole ref, then by the model's name alone."""
-    refs = [m.ref for m in catalog.models()] if catalog else []
+    refs = _alike(text, [m.ref for m in catalog.models()] if catalog else [])
     by_fold = {r.casefold(): r for r in refs}
     found = [by_fold[m] for m in get_close_matches(text.casefold(), by_fold, n=count, cutoff=0.6)]
     tail = text.rpartition("/")[2].casefold()
     if tail and len(found) < count:
         found += [r for r in _ending(tail, refs) if r not in found]
     return found[:count]
+
+
+def _alike(text: str, refs: list[str], most: int = 60) -> list[str]:
+    """The refs that share most runs of three letters: comparing thousands in full would take a tenth of a second."""
+    fold = text[:200].casefold()
+    runs = {fold[i : i + 3] for i in range(len(fold) - 2)} or {fold}
+    folded = {ref: ref.casefold() for ref in refs}
+    return nlargest(most, refs, key=lambda ref: sum(run in folded[ref] for run in runs))
 
 
 def _ending(tail: str, refs: Iterable[str]) -> list[str]:

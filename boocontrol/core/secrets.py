@@ -87,13 +87,20 @@ def read_key(ref: KeyRef | None, store: KeyStore, environ: Mapping[str, str] = o
         if not value:
             title = f"The environment variable {ref.env}, which holds the key, is not set."
             raise SecretError(title, "Set it for the gateway's process, or store the key in the keyring.")
-        return SecretStr(value)
+        return _usable(value, f"The environment variable {ref.env}")
     name = ref.keyring or ""
     stored = store.get(name)
     if not stored:
         title = f"The keyring holds no key named {name!r}."
         raise SecretError(title, "Store it: boocontrol providers key set PROVIDER.")
-    return SecretStr(stored)
+    return _usable(stored, f"The keyring's entry {name!r}")
+
+
+def _usable(value: str, where: str) -> SecretStr:
+    """The key, if it is one that a header can carry."""
+    if not (value.isascii() and value.isprintable()):
+        raise SecretError(f"{where} holds something else than a key.", "Store the key again.", code="key_unusable")
+    return SecretStr(value)
 
 
 def _backend() -> KeyringBackend:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import importlib.util
 import json
 import os
 import signal
@@ -44,6 +45,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--models", type=int, default=None, help="how many models on each")
     parser.add_argument("--port", type=int, default=0, help="the gateway's port; default a free one")
     parser.add_argument("--json", action="store_true", help="tell what is up as one JSON object")
+    parser.add_argument("--shoot", default=None, help="draw every page into PNG files in this folder, and end")
     options = parser.parse_args(arguments)
     try:
         return asyncio.run(_demo(options))
@@ -62,14 +64,55 @@ async def _demo(options: argparse.Namespace) -> int:
             registry.write_text(json.dumps(_registry(fleet, configs), indent=2))
             gateway = await _start_gateway(registry, Path(folder) / "data", options.port)
             try:
-                _tell(options, gateway, registry, fleet)
-                ended = asyncio.ensure_future(gateway.process.wait())
-                stopped = asyncio.ensure_future(stop.wait())
-                await asyncio.wait({ended, stopped}, return_when=asyncio.FIRST_COMPLETED)
-                stopped.cancel()
-                return (ended.result() or 1) if ended.done() else 0
+                return await _run_beside(options, gateway, registry, fleet, stop)
             finally:
                 await _end(gateway.process)
+
+
+async def _run_beside(
+    options: argparse.Namespace, gateway: Started, registry: Path, fleet: Fleet, stop: asyncio.Event
+) -> int:
+    """Until somebody says stop, the window is closed, or the gateway ends by itself (which is a failure)."""
+    reason = "headless" if options.headless and not options.shoot else no_desktop(drawn=options.shoot is not None)
+    if options.shoot is None:
+        _tell(options, gateway, registry, fleet, reason)
+    elif reason:
+        raise BooError("The pictures cannot be drawn.", reason)
+    desktop = None if reason else await _start_desktop(gateway, options.shoot)
+    ended = asyncio.ensure_future(gateway.process.wait())
+    others: list[asyncio.Future[Any]] = [asyncio.ensure_future(stop.wait())]
+    if desktop is not None:
+        others.append(asyncio.ensure_future(desktop.wait()))
+    try:
+        await asyncio.wait({ended, *others}, return_when=asyncio.FIRST_COMPLETED)
+        if ended.done():
+            return ended.result() or 1
+        return desktop.returncode or 0 if desktop is not None and desktop.returncode is not None else 0
+    finally:
+        for waiting in (ended, *others):
+            waiting.cancel()
+        if desktop is not None:
+            await _end(desktop)
+
+
+def no_desktop(*, drawn: bool = False) -> str | None:
+    """Why the demo runs without its window, None when it has one. Pictures are `drawn` without a display."""
+    if importlib.util.find_spec("PySide6") is None or importlib.util.find_spec("qasync") is None:
+        return "The desktop is not installed (pip install 'boocontrol[desktop]'): the demo runs headless."
+    shown = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+    if not drawn and sys.platform.startswith("linux") and not any(os.environ.get(name) for name in shown):
+        return "There is no display here: the demo runs headless."
+    return None
+
+
+async def _start_desktop(gateway: Started, shoot: str | None) -> asyncio.subprocess.Process:
+    options = ["--gateway", gateway.url, "--key-file", gateway.key_file]
+    environ = _environment()
+    if shoot is not None:
+        options += ["--shoot", shoot]
+        environ["QT_QPA_PLATFORM"] = "offscreen"
+    command = (sys.executable, "-m", "boocontrol.desktop", *options)
+    return await asyncio.create_subprocess_exec(*command, env=environ, start_new_session=True)
 
 
 def _registry(fleet: Fleet, configs: Sequence[HostConfig]) -> dict[str, Any]:
@@ -146,7 +189,7 @@ def _stop_event() -> asyncio.Event:
     return stop
 
 
-def _tell(options: argparse.Namespace, gateway: Started, registry: Path, fleet: Fleet) -> None:
+def _tell(options: argparse.Namespace, gateway: Started, registry: Path, fleet: Fleet, reason: str | None) -> None:
     if options.json:
         hosts = [{"id": name, "url": host.url, "faultUrl": host.fault_url} for name, host in fleet.hosts.items()]
         told = {
@@ -157,10 +200,10 @@ def _tell(options: argparse.Namespace, gateway: Started, registry: Path, fleet: 
         _say(json.dumps(told))
         return
     first = next(iter(fleet.hosts.values()))
-    _say(_words(options, gateway, fleet, first.config))
+    _say(_words(options, gateway, fleet, first.config, reason))
 
 
-def _words(options: argparse.Namespace, gateway: Started, fleet: Fleet, first: HostConfig) -> str:
+def _words(options: argparse.Namespace, gateway: Started, fleet: Fleet, first: HostConfig, reason: str | None) -> str:
     model = f"{first.name}/{first.models[0].id}"
     body = json.dumps({"model": model, "stream": True, "messages": [{"role": "user", "content": "Hello"}]})
     lines = [
@@ -176,8 +219,8 @@ def _words(options: argparse.Namespace, gateway: Started, fleet: Fleet, first: H
         f'Break a host:  curl {next(iter(fleet.hosts.values())).fault_url}/__demo__/fault -d \'{{"fault":"kill"}}\'',
         "Ctrl-C ends the demo. Nothing of yours is touched.",
     ]
-    if not options.headless:
-        lines.insert(1, "There is no desktop yet: the demo runs headless.")
+    if reason and not options.headless:
+        lines.insert(1, reason)
     return "\n".join(lines)
 
 

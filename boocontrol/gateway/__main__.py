@@ -29,6 +29,8 @@ from boocontrol.core.registry_file import LoadedRegistry, load_registry
 from boocontrol.core.secrets import KeyringStore, KeyStore
 from boocontrol.core.settings import Settings
 from boocontrol.core.urls import is_loopback
+from boocontrol.gateway.activity import Activity
+from boocontrol.gateway.activity_news import Telling
 from boocontrol.gateway.app import GatewayApp
 from boocontrol.gateway.auto_sync import AutoSync
 from boocontrol.gateway.control.app import control_app
@@ -47,7 +49,7 @@ from boocontrol.hosts.actions import Actions
 from boocontrol.hosts.keys import Keys
 from boocontrol.hosts.monitor import Monitor
 from boocontrol.hosts.probe import probe
-from boocontrol.store.desk import Desk, SettingsDesk
+from boocontrol.store.desk import Desk, RequestsDesk, SettingsDesk
 from boocontrol.store.engine import database_url
 from boocontrol.store.settings import SettingsTable
 
@@ -118,7 +120,12 @@ def _options(arguments: Sequence[str] | None) -> Options:
 
 
 def _parts(options: Options, runtime: Runtime) -> Parts:
-    options.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        options.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as e:
+        why = e.strerror or type(e).__name__
+        title = f"The data folder {options.data_dir} cannot be made: {why}."
+        raise BooError(title, "Name another with --data-dir.", code="file") from e
     key = gateway_key(options.data_dir)
     loaded = load_registry(options.registry)
     if loaded.error is not None:
@@ -131,13 +138,12 @@ async def _live(parts: Parts) -> None:
     try:
         database = await desk.open(database_url(parts.options.data_dir))
         table = SettingsDesk(desk, SettingsTable(database))
-        notes = database.problems
-        await _serve(parts, table, notes)
+        await _serve(parts, table, RequestsDesk(desk, database), database.problems)
     finally:
         await desk.close()
 
 
-async def _serve(parts: Parts, table: SettingsDesk, problems: tuple[str, ...]) -> None:
+async def _serve(parts: Parts, table: SettingsDesk, requests: RequestsDesk, problems: tuple[str, ...]) -> None:
     """Put everything together, answer until told to stop, and take it apart again."""
     events = EventHub(instance_id := secrets.token_hex(8))
     keys = Keys(parts.keys)
@@ -147,9 +153,12 @@ async def _serve(parts: Parts, table: SettingsDesk, problems: tuple[str, ...]) -
     registry = RegistryService(state, monitor, events)
     settings = SettingsService(state, table, events, on_change=sync.changed)
     actions = Actions(monitor, on_end=lambda ref, words: news.load_ended(ref, words))
-    services = Services(state, monitor, probe, actions, settings, registry, events, problems)
+    activity = Activity(requests, state.in_flight, on_stored=lambda rows: telling.stored(rows))
+    telling = Telling(events, activity.running)
+    services = Services(state, monitor, probe, actions, settings, registry, events, problems, activity=activity)
     news = FleetNews(monitor, events, services.catalog_json)
     app = GatewayApp(state, control_app(services))
+    app.forwarder.observe(telling.began, activity.ended)
 
     def noticed(provider_id: str) -> None:
         news.changed(provider_id)
@@ -168,7 +177,7 @@ async def _serve(parts: Parts, table: SettingsDesk, problems: tuple[str, ...]) -
     finally:
         watching.cancel()
         await asyncio.gather(watching, return_exceptions=True)
-        for ending in (sync.stop, actions.stop, monitor.stop, app.close):
+        for ending in (activity.stop, sync.stop, actions.stop, monitor.stop, app.close):
             await ending()
 
 

@@ -3,27 +3,29 @@
 from __future__ import annotations
 
 import logging
+import uuid
 from typing import Final
-from urllib.parse import unquote
 
 import msgspec
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from boocontrol.core.errors import Refusal
 from boocontrol.core.resolver import resolve, unknown_model
+from boocontrol.gateway.body import ClientLeft
 from boocontrol.gateway.errors import Trouble, from_error
 from boocontrol.gateway.exchange import Exchange
 from boocontrol.gateway.families import FAMILIES, right_path
-from boocontrol.gateway.forward import Forwarder
+from boocontrol.gateway.forward import Forwarder, unless_left
 from boocontrol.gateway.headers import Raw
 from boocontrol.gateway.listing import Listing
 from boocontrol.gateway.props import answer_props
-from boocontrol.gateway.security import admit, origin_allowed
+from boocontrol.gateway.security import admit, is_addressed, origin_allowed
 from boocontrol.gateway.state import GatewayState
 from boocontrol.gateway.upstream import Upstream
 
 log = logging.getLogger("boocontrol.gateway")
 
+_EXPOSED: Final = b"etag, retry-after, x-boocontrol-request-id, x-boocontrol-provider, x-boocontrol-model"
 _JSON: Final[Raw] = [(b"content-type", b"application/json")]
 _TEXT: Final[Raw] = [(b"content-type", b"text/plain; version=0.0.4; charset=utf-8")]
 
@@ -54,7 +56,7 @@ class GatewayApp:
         origin = dict(scope["headers"]).get(b"origin")
         if origin is not None and origin_allowed(origin, self._state.security()):
             send = _with_cors(send, origin)
-            if scope["method"] == "OPTIONS":
+            if scope["method"] == "OPTIONS" and is_addressed(scope["headers"], self._state.security()):
                 await _preflight(scope, send)
                 return
         await self._guarded(scope, receive, send)
@@ -62,7 +64,7 @@ class GatewayApp:
     async def _guarded(self, scope: Scope, receive: Receive, send: Send) -> None:
         path: str = scope["path"]
         family = FAMILIES.get(path)
-        exchange = Exchange(send, family, "")
+        exchange = Exchange(send, family, uuid.uuid4().hex)
         try:
             scope["boocontrol.key"] = admit(path, scope["headers"], self._state.security())
             if family is not None and scope["method"] == "POST":
@@ -72,17 +74,19 @@ class GatewayApp:
             elif family is not None:
                 raise _wrong_method(path, "POST")
             else:
-                await self._read(scope, exchange)
+                await self._read(scope, receive, exchange)
+        except ClientLeft:
+            pass
         except Trouble as trouble:
             await exchange.fail(trouble)
         except Exception:
             log.exception("A fault of the gateway itself at %s", path)
             await exchange.fail(Trouble(500, "gateway_fault", "The gateway failed. Its log tells where."))
 
-    async def _read(self, scope: Scope, exchange: Exchange) -> None:
+    async def _read(self, scope: Scope, receive: Receive, exchange: Exchange) -> None:
         """The readable paths of the data plane."""
         path: str = scope["path"]
-        known = path in ("/v1/models", "/healthz", "/metrics") or path.startswith("/v1/models/")
+        known = path in ("/v1/models", "/healthz", "/metrics") or path.removeprefix("/v1/models/") not in ("", path)
         if not known and not _is_props(path):
             raise _no_route(path)
         if scope["method"] not in ("GET", "HEAD"):
@@ -95,10 +99,11 @@ class GatewayApp:
         elif path == "/metrics":
             from boocontrol.gateway.metrics import render
 
-            await exchange.whole(200, _TEXT, render(self._state, self.forwarder.outcomes))
+            await exchange.whole(200, _TEXT, render(self._state, self.forwarder.outcomes, self.forwarder.durations))
         elif _is_props(path):
-            ref = unquote(path.removeprefix("/upstream/").removesuffix("/props"))
-            await answer_props(ref, self._state, self._upstream, exchange)
+            ref = path.removeprefix("/upstream/").removesuffix("/props")  # decoded by the server already
+            has_key = bool(scope["boocontrol.key"])
+            await unless_left(receive, answer_props(ref, self._state, self._upstream, exchange, has_key=has_key))
         else:
             await self._model(path.removeprefix("/v1/models/"), exchange)
 
@@ -147,7 +152,11 @@ def _with_cors(send: Send, origin: bytes) -> Send:
 
     async def sending(message: Message) -> None:
         if message["type"] == "http.response.start":
-            allowed = [(b"access-control-allow-origin", origin), (b"vary", b"origin")]
+            allowed = [
+                (b"access-control-allow-origin", origin),
+                (b"access-control-expose-headers", _EXPOSED),
+                (b"vary", b"origin"),
+            ]
             message = {**message, "headers": [*message.get("headers", []), *allowed]}
         await send(message)
 

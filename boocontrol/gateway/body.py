@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from typing import Any, Final
@@ -17,6 +18,8 @@ from boocontrol.gateway.jsonscan import ScanError, TooDeep, find
 MAX_BODY: Final = 64 << 20
 SMALL: Final = 256 << 10
 PIECE: Final = 256 << 10
+MAX_NAME: Final = 1024
+_START: Final = re.compile(rb"[ \t\r\n]*+\{")
 
 _members = msgspec.json.Decoder(dict[str, msgspec.Raw])
 _text = msgspec.json.Decoder(str)
@@ -63,7 +66,7 @@ async def parse_json(body: bytearray) -> Body:
     except RecursionError:
         raise _too_deep() from None
     except (msgspec.DecodeError, UnicodeDecodeError) as e:
-        raise _not_json(str(e)) from None
+        raise _not_json(str(e).partition(" (byte")[0]) from None
     model = _model(members.get("model"))
 
     def renamed(wire_id: str) -> tuple[bytes, ...]:
@@ -87,7 +90,7 @@ async def _parse_large(body: bytearray) -> Body:
         except ScanError as e:
             raise _not_json(str(e)) from None
         await asyncio.sleep(0)
-    if not bytes(body[:64]).lstrip().startswith(b"{"):
+    if _START.match(body) is None:
         raise _not_json("the top level is not an object")
     if not found.top:
         raise _no_model()
@@ -123,11 +126,18 @@ def _model(raw: Any) -> str:
         raise _no_model()
     try:
         model = _text.decode(raw)
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, UnicodeDecodeError):
         title = "The model must be a text such as provider/model."
         raise Trouble(400, "invalid_model", title, "model") from None
+    return check_model(model)
+
+
+def check_model(model: str) -> str:
+    """The model's name, of a length that names have. Raises Trouble (400)."""
     if not model.strip():
         raise _no_model()
+    if len(model) > MAX_NAME:
+        raise Trouble(400, "invalid_model", f"The model's name is longer than {MAX_NAME} characters.", "model")
     return model
 
 

@@ -61,6 +61,11 @@ class Trouble(Exception):
         error = {"message": self.message, "type": self.type, "param": self.param, "code": self.code}
         return {"error": error}
 
+    @property
+    def is_passing(self) -> bool:
+        """Whether clients may well ask again: then the words need not hide it."""
+        return self.status >= 500 or self.status == 429
+
     def calm(self) -> Trouble:
         """The same trouble in words that are final to every client."""
         return replace(self, message=calm(self.message))
@@ -113,6 +118,8 @@ def host_words(body: bytes) -> str:
     text = body.decode("utf-8", "replace").strip()
     try:
         value = json.loads(text)
+    except RecursionError:
+        return ""
     except ValueError:
         text = "" if text.startswith("<") else text
         return _line(text.removeprefix("llama-swap:"))

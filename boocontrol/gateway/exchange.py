@@ -8,6 +8,7 @@ from urllib.parse import quote
 from starlette.types import Send
 
 from boocontrol.core.resolver import Route
+from boocontrol.gateway.activity_measure import Measure
 from boocontrol.gateway.errors import Trouble, stream_error
 from boocontrol.gateway.families import Family
 from boocontrol.gateway.headers import PLAIN_HINTS, STREAM_HINTS, Raw
@@ -24,9 +25,11 @@ class Exchange:
         self.started = False
         self.streaming = False
         self.ended = False
+        self.border = b""
         self.status = 0
         self.outcome = "ok"
         self.last_event = b""
+        self.measure = Measure()
 
     async def start(self, status: int, headers: Raw, *, streaming: bool = False) -> None:
         """Send the head."""
@@ -37,11 +40,13 @@ class Exchange:
 
     async def write(self, data: bytes) -> None:
         """Send one piece of the body."""
+        self.measure.bytes_sent += len(data)
         await self._send({"type": "http.response.body", "body": data, "more_body": True})
 
     async def end(self, data: bytes = b"") -> None:
         """Send the last piece."""
         self.ended = True
+        self.measure.bytes_sent += len(data)
         await self._send({"type": "http.response.body", "body": data, "more_body": False})
 
     async def whole(self, status: int, headers: Raw, body: bytes) -> None:
@@ -53,7 +58,7 @@ class Exchange:
         """Send an event-stream comment, and before it the head when nothing was sent yet."""
         if not self.started:
             await self.start(200, [(b"content-type", b"text/event-stream")], streaming=True)
-        if not self.ended:
+        if self.streaming and not self.ended:
             await self.write(f": {text}\n\n".encode())
 
     async def fail(self, trouble: Trouble) -> None:
@@ -64,13 +69,16 @@ class Exchange:
         self.outcome = trouble.code
         if self.streaming:
             style = "messages" if self._anthropic else self._style
-            await self.end(stream_error(trouble.calm(), style, self.last_event))
+            await self.end(self.border + stream_error(trouble.calm(), style, self.last_event))
         elif not self.started:
+            trouble = trouble if trouble.is_passing else trouble.calm()
             headers: Raw = [(b"content-type", b"application/json")]
             if trouble.retry_after is not None:
                 headers.append((b"retry-after", str(trouble.retry_after).encode()))
             if trouble.allow:
                 headers.append((b"allow", trouble.allow.encode()))
+            if trouble.code == "ambiguous_request":
+                headers.append((b"connection", b"close"))  # what follows on it may be somebody else's request
             body = json.dumps(trouble.body(anthropic=self._anthropic), ensure_ascii=False).encode()
             await self.whole(trouble.status, headers, body)
 

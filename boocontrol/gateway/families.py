@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Final
 
@@ -51,12 +52,15 @@ FAMILIES: Final = {
 }
 
 
+_READABLE: Final = re.compile(r"/v1/models(/.+)?|/healthz|/metrics|/upstream/.+/props")
+
+
 def right_path(path: str) -> str | None:
     """The path that a mistyped one most likely means: doubled or missing /v1, a trailing slash. None if unknown."""
     tidy = "/" + "/".join(part for part in path.split("/") if part)
     while tidy.startswith("/v1/v1/"):
         tidy = tidy[3:]
     for candidate in (tidy, f"/v1{tidy}", tidy.removeprefix("/api")):
-        if candidate != path and (candidate in FAMILIES or candidate == "/v1/models"):
+        if candidate != path and (candidate in FAMILIES or _READABLE.fullmatch(candidate)):
             return candidate
     return None

@@ -8,10 +8,10 @@ from typing import Any, Final
 from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import MultipartParser, parse_options_header
 
-from boocontrol.gateway.body import Body, spliced
+from boocontrol.gateway.body import Body, check_model, spliced
 from boocontrol.gateway.errors import Trouble
 
-STEP: Final = 1 << 20
+STEP: Final = 64 << 10
 
 
 class _Fields:
@@ -93,7 +93,7 @@ def _found(body: bytearray, fields: _Fields) -> Body:
     if not fields.spans:
         raise Trouble(400, "missing_model", "The form has no field model. Give it as provider/model.", "model")
     start, end = fields.spans[-1]
-    model = bytes(body[start:end]).decode("utf-8", "replace").strip()
+    model = check_model(bytes(body[start:end]).decode("utf-8", "replace").strip())
     streams = fields.stream is not None and bytes(body[slice(*fields.stream)]).strip().lower() == b"true"
 
     def renamed(wire_id: str) -> tuple[bytes, ...]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import time
 import uuid
 from collections import Counter
+from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from typing import Any
 
@@ -15,6 +15,8 @@ from starlette.types import Receive, Scope, Send
 
 from boocontrol.core.errors import Refusal, SecretError
 from boocontrol.core.resolver import Route, resolve, unknown_model
+from boocontrol.gateway.activity_histograms import Durations
+from boocontrol.gateway.activity_measure import Ended
 from boocontrol.gateway.body import Body, ClientLeft, parse_json, read_body
 from boocontrol.gateway.errors import Trouble, from_error
 from boocontrol.gateway.exchange import Exchange
@@ -39,38 +41,65 @@ class Forwarder:
         self._state = state
         self._upstream = upstream
         self.outcomes: Counter[tuple[str, str, str]] = Counter()
+        self.durations = Durations()
+        self._on_begin: Callable[[], None] = lambda: None
+        self._on_end: Callable[[Ended], None] = lambda ended: None
+
+    def observe(self, on_begin: Callable[[], None], on_end: Callable[[Ended], None]) -> None:
+        """Who is told of every request that runs, and of every one that ended with what was measured of it."""
+        self._on_begin, self._on_end = on_begin, on_end
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send, family: Family) -> None:
         """Answer one request. `scope["boocontrol.key"]` says whether it brought the gateway's key."""
         exchange = Exchange(send, family, uuid.uuid4().hex)
+        headers = dict(scope["headers"])
+        exchange.measure.asked_by(headers)
         try:
-            await self._answer(scope, receive, exchange, family)
+            await self._answer(scope, receive, exchange, family, headers)
         except ClientLeft:
             exchange.outcome = "client_left"
         except Trouble as trouble:
             await exchange.fail(trouble)
-        provider = exchange.route.provider_id if exchange.route else ""
-        self.outcomes[provider, family.path, exchange.outcome] += 1
+        except asyncio.CancelledError:
+            exchange.outcome = "gateway_stopping"
+            raise
+        except Exception:
+            log.exception("A fault of the gateway itself at %s", family.path)
+            await exchange.fail(Trouble(500, "gateway_fault", "The gateway failed. Its log tells where."))
+        finally:
+            self._ended(exchange, family)
 
-    async def _answer(self, scope: Scope, receive: Receive, exchange: Exchange, family: Family) -> None:
+    def _ended(self, exchange: Exchange, family: Family) -> None:
+        route, measure = exchange.route, exchange.measure
+        provider = route.provider_id if route else ""
+        seconds = measure.seconds()
+        self.outcomes[provider, family.path, exchange.outcome] += 1
+        self.durations.add(provider, family.path, seconds, measure.ttft_s)
+        ref = str(route.ref) if route else ""
+        self._on_end(
+            Ended(measure, exchange.id, ref, provider, family.path, exchange.status, exchange.outcome, seconds)
+        )
+
+    async def _answer(
+        self, scope: Scope, receive: Receive, exchange: Exchange, family: Family, headers: dict[bytes, bytes]
+    ) -> None:
         if self._state.draining:
             raise _stopping()
         client: Raw = scope["headers"]
-        headers = dict(client)
         body, content_type = await _parse(receive, headers, family)
+        exchange.measure.requested, exchange.measure.streamed = body.model, body.stream
         route = self._route(body, headers, family)
         exchange.route = route
-        if route.provider.location == "cloud" and not scope.get("boocontrol.key"):
-            text = (
-                f"Requests to the cloud provider {route.provider_id} need the gateway's key. Send it as a Bearer token."
-            )
-            raise Trouble(401, "key_required", text)
+        check_cloud(route, bool(scope.get("boocontrol.key")))
         await self._read_key(route)
+        if self._state.draining:  # meanwhile, while the body came up
+            raise _stopping()
         task = asyncio.current_task()
         assert task is not None
         call = _Call(task)
-        running = self._running(exchange, route, headers, call)
+        running = _running(exchange, route, call)
         with self._state.in_flight.hold(running):
+            self._on_begin()
             watcher = asyncio.get_running_loop().create_task(call.watch(receive))
             try:
                 await self._send_up(exchange, route, body, client, content_type)
@@ -128,19 +157,6 @@ class Forwarder:
             text = f"The key of provider {route.provider_id} cannot be read. {e}"
             raise from_error(SecretError(text, code="provider_key_missing"), 403) from None
 
-    def _running(self, exchange: Exchange, route: Route, headers: dict[bytes, bytes], call: _Call) -> Running:
-        source = headers.get(b"x-boo-source") or headers.get(b"user-agent", b"")
-        return Running(
-            id=exchange.id,
-            ref=str(route.ref),
-            provider=route.provider_id,
-            wire_id=route.wire_id,
-            endpoint=exchange.family.path if exchange.family else "",
-            client=source.decode("latin-1")[:200],
-            started_at=time.time(),
-            cancel=call.cancel,
-        )
-
     def _keep_alive(self, exchange: Exchange, route: Route) -> KeepAlive:
         async def say() -> None:
             with suppress(OSError):
@@ -157,8 +173,32 @@ class Forwarder:
 
     def _too_late(self, route: Route) -> Trouble:
         seconds = int(self._state.settings.first_byte_timeout)
-        text = f"The provider {route.provider_id} gave no answer within {seconds} seconds (first_byte_timeout)."
-        return Trouble(504, "first_byte_timeout", text)
+        text = f"The provider {route.provider_id} gave no answer within {seconds} seconds, the limit in the settings."
+        return Trouble(504, "no_first_byte", text)
+
+
+def check_cloud(route: Route, has_key: bool) -> None:
+    """Requests to cloud providers cost money: they need the gateway's key on this machine too. Raises Trouble (401)."""
+    if route.provider.location == "cloud" and not has_key:
+        text = f"Requests to the cloud provider {route.provider_id} need the gateway's key. Send it as a Bearer token."
+        raise Trouble(401, "key_required", text)
+
+
+async def unless_left(receive: Receive, work: Coroutine[Any, Any, None]) -> None:
+    """Do the work, but end it when the client hangs up. Raises ClientLeft."""
+
+    async def left() -> None:
+        while (await receive())["type"] != "http.disconnect":
+            pass
+
+    task, watcher = asyncio.ensure_future(work), asyncio.ensure_future(left())
+    await asyncio.wait({task, watcher}, return_when=asyncio.FIRST_COMPLETED)
+    watcher.cancel()
+    if task.done():
+        return task.result()
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+    raise ClientLeft
 
 
 class _Call:
@@ -179,6 +219,20 @@ class _Call:
         while (await receive())["type"] != "http.disconnect":
             pass
         self.cancel("client")
+
+
+def _running(exchange: Exchange, route: Route, call: _Call) -> Running:
+    return Running(
+        id=exchange.id,
+        ref=str(route.ref),
+        provider=route.provider_id,
+        wire_id=route.wire_id,
+        endpoint=exchange.family.path if exchange.family else "",
+        client=exchange.measure.client.decode("latin-1")[:200],
+        started_at=exchange.measure.time,
+        cancel=call.cancel,
+        measure=exchange.measure,
+    )
 
 
 async def _parse(receive: Receive, headers: dict[bytes, bytes], family: Family) -> tuple[Body, str]:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+from boocontrol.core.activity import RUNNING, ActivityRow
 from boocontrol.core.api import RequestInFlight
+from boocontrol.gateway.activity_measure import Ended, Measure
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +24,7 @@ class Running:
     client: str
     started_at: float
     cancel: Callable[[str], object]
+    measure: Measure = field(default_factory=Measure)
 
     def shown(self) -> RequestInFlight:
         """The request as the control API tells it."""
@@ -33,6 +36,11 @@ class Running:
             client=self.client,
             started_at=datetime.fromtimestamp(self.started_at, UTC),
         )
+
+    def row(self) -> ActivityRow:
+        """The request as it stands now, as a row of the activity."""
+        seconds = self.measure.seconds()
+        return Ended(self.measure, self.id, self.ref, self.provider, self.endpoint, 0, RUNNING, seconds).row()
 
 
 class InFlight:
@@ -47,6 +55,10 @@ class InFlight:
 
     def __iter__(self) -> Iterator[Running]:
         return iter(tuple(self._running.values()))
+
+    def get(self, request_id: str) -> Running | None:
+        """The request of this id, None when it does not run."""
+        return self._running.get(request_id)
 
     def count(self, provider: str) -> int:
         """How many requests run on one provider."""

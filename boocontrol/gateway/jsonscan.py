@@ -16,7 +16,9 @@ import msgspec
 
 _MARK: Final = re.compile(rb'["{}\[\]]')
 _COLON: Final = re.compile(rb"[ \t\r\n]*:[ \t\r\n]*")
-_TOKEN: Final = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"|[{}\[\]]', re.DOTALL)
+# Possessive: a string that is not closed must not make the engine go back over it. The lone quote is such a string.
+_TOKEN: Final = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"|[{}\[\]"]', re.DOTALL)
+_INSIDE: Final = re.compile(rb'[^"\\]*+(?:\\.[^"\\]*+)*+', re.DOTALL)
 _NESTED_KEYS: Final = (b'"response"', b'"message"')
 _SCALAR: Final = re.compile(rb"[^\s,\]}]+")
 MAX_DEPTH: Final = 512
@@ -57,7 +59,7 @@ def find(data: bytes | bytearray, *, strict: bool = True) -> Generator[None, Non
         byte = data[at]
         tokens += 1
         if byte == 0x22:
-            position, key = _string(data, at, opened, found, parent, strict)
+            position, key = yield from _string(data, at, opened, found, parent, strict)
             if key is not None and len(opened) == 1:
                 parent = key
         else:
@@ -117,6 +119,8 @@ def model_spans(data: bytes, *, nested: bool) -> list[tuple[int, int]]:
     tokens = _TOKEN.finditer(data)
     for token in tokens:
         text = token.group()
+        if text == b'"':
+            break
         if text in b"{[":
             depth += 1
         elif text in b"}]":
@@ -157,9 +161,9 @@ def _bracket(byte: int, opened: list[int], strict: bool) -> None:
 
 def _string(
     data: bytes | bytearray, at: int, opened: list[int], found: Found, parent: str, strict: bool
-) -> tuple[int, str | None]:
+) -> Generator[None, None, tuple[int, str | None]]:
     """Where to go on after the string at `at`, and its text if it is a key at depth 1."""
-    end = _string_end(data, at, strict)
+    end = yield from _string_end(data, at, strict)
     depth = len(opened)
     if not 0 < depth <= 2 or opened[-1] != 0x7B or (depth == 2 and parent not in NESTED):
         return end, None
@@ -168,7 +172,7 @@ def _string(
         return end, None
     key = _text(data, at, end)
     if key == "model" and data[colon.end() : colon.end() + 1] == b'"':
-        after = _string_end(data, colon.end(), strict)
+        after = yield from _string_end(data, colon.end(), strict)
         (found.top if depth == 1 else found.nested).append((colon.end(), after))
         return after, key
     if key == "stream" and depth == 1:
@@ -177,18 +181,20 @@ def _string(
     return colon.end(), key if depth == 1 else None
 
 
-def _string_end(data: bytes | bytearray, at: int, strict: bool) -> int:
+def _string_end(data: bytes | bytearray, at: int, strict: bool) -> Generator[None, None, int]:
+    """Where the string that begins at `at` ends; a long one is walked over in steps."""
     position = at + 1
-    while (quote := data.find(b'"', position)) >= 0:
-        escapes = 0
-        while data[quote - 1 - escapes] == 0x5C:
-            escapes += 1
-        if escapes % 2 == 0:
-            return quote + 1
-        position = quote + 1
-    if strict:
-        raise ScanError("a string is not closed")
-    return len(data)
+    while True:
+        inside = _INSIDE.match(data, position, min(len(data), position + STEP_BYTES))
+        end = inside.end() if inside else position
+        if data[end : end + 1] == b'"':
+            return end + 1
+        if end == position:
+            if strict:
+                raise ScanError("a string is not closed")
+            return len(data)
+        position = end
+        yield
 
 
 def _text(data: bytes | bytearray, start: int, end: int) -> str:

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from boocontrol.gateway.activity_histograms import Durations
 from boocontrol.gateway.state import GatewayState
 
 if TYPE_CHECKING:
@@ -14,19 +15,20 @@ if TYPE_CHECKING:
 Outcomes = Counter[tuple[str, str, str]]
 
 
-def render(state: GatewayState, outcomes: Outcomes) -> bytes:
+def render(state: GatewayState, outcomes: Outcomes, durations: Durations) -> bytes:
     """All figures in Prometheus' text format."""
     from prometheus_client import CollectorRegistry, generate_latest
 
     registry = CollectorRegistry(auto_describe=False)
-    registry.register(_Collector(state, outcomes))
+    registry.register(_Collector(state, outcomes, durations))
     return generate_latest(registry)
 
 
 class _Collector:
-    def __init__(self, state: GatewayState, outcomes: Outcomes) -> None:
+    def __init__(self, state: GatewayState, outcomes: Outcomes, durations: Durations) -> None:
         self._state = state
         self._outcomes = outcomes
+        self._durations = durations
 
     def collect(self) -> Iterator[Metric]:
         from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, InfoMetricFamily
@@ -49,3 +51,4 @@ class _Collector:
         for labels, count in self._outcomes.items():
             ended.add_metric(list(labels), count)
         yield ended
+        yield from self._durations.metrics()

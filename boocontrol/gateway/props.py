@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+from typing import Final
+
+import aiohttp
 import msgspec
 from multidict import CIMultiDict
 
@@ -9,18 +13,34 @@ from boocontrol.core.errors import Refusal, SecretError
 from boocontrol.core.resolver import Route, resolve
 from boocontrol.gateway.errors import Trouble, from_error, host_words
 from boocontrol.gateway.exchange import Exchange
+from boocontrol.gateway.forward import check_cloud
 from boocontrol.gateway.headers import downward, upward
 from boocontrol.gateway.state import GatewayState
 from boocontrol.gateway.upstream import Upstream
 
+ANSWER_S: Final = 10.0
 
-async def answer_props(ref: str, state: GatewayState, upstream: Upstream, exchange: Exchange) -> None:
-    """Answer with the props of a ready model. Raises Trouble: 404 unknown, 409 not ready, 503 offline."""
+
+async def answer_props(
+    ref: str, state: GatewayState, upstream: Upstream, exchange: Exchange, *, has_key: bool = False
+) -> None:
+    """Answer with the props of a ready model. Raises Trouble: 404 unknown, 409 not ready, 502, 503, 504."""
+    try:
+        async with asyncio.timeout(ANSWER_S):
+            await _answer(ref, state, upstream, exchange, has_key=has_key)
+    except TimeoutError:
+        raise Trouble(504, "no_first_byte", "The host does not tell the model's properties in time.") from None
+    except aiohttp.ClientError:
+        raise Trouble(502, "upstream_failed", "The host broke off while it told the model's properties.") from None
+
+
+async def _answer(ref: str, state: GatewayState, upstream: Upstream, exchange: Exchange, *, has_key: bool) -> None:
     try:
         route = resolve(state.registry, ref, "props", state.catalog)
     except Refusal as e:
         raise from_error(e, 404) from None
     exchange.route = route
+    check_cloud(route, has_key)
     try:
         key = await state.keys.read(route.key)
     except SecretError as e:
@@ -47,5 +67,5 @@ async def _is_ready(route: Route, state: GatewayState, upstream: Upstream, heade
     try:
         running = msgspec.json.decode(body)["running"] if answer.status == 200 else []
         return any(m["model"] == name and m["state"] == "ready" for m in running)
-    except (msgspec.DecodeError, KeyError, TypeError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, KeyError, TypeError):
         return False

@@ -33,6 +33,8 @@ class UnknownToHost(Exception):
 async def relay(answer: aiohttp.ClientResponse, exchange: Exchange, route: Route, alive: KeepAlive | None) -> None:
     """Pass the host's answer on. Raises Trouble while nothing was sent, UnknownToHost."""
     kind = answer.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+    if alive is not None and kind != "text/event-stream":
+        alive.stop()  # comments belong into a stream of events and nowhere else
     if answer.status >= 400:
         await _refused(answer, exchange, route)
     elif answer.status >= 300:
@@ -49,12 +51,16 @@ async def relay(answer: aiohttp.ClientResponse, exchange: Exchange, route: Route
 
 async def _events(answer: aiohttp.ClientResponse, exchange: Exchange, route: Route, alive: KeepAlive | None) -> None:
     style: Style = exchange.family.style if exchange.family else "other"
-    events = EventStream(quoted(str(route.ref)), style)
+    measure = exchange.measure
+    events = EventStream(quoted(str(route.ref)), style, measure.usage)
     if not exchange.started:
         await exchange.start(answer.status, downward(answer.headers), streaming=True)
     try:
         while chunk := await answer.content.readany():
-            if ready := b"".join(events.feed(chunk)):
+            ready = b"".join(events.feed(chunk))
+            if measure.first is None and events.tokens_seen:
+                measure.token()
+            if ready:
                 await exchange.write(ready)
             if alive is not None:
                 alive.stop() if events.has_ids else alive.touch()
@@ -69,6 +75,7 @@ async def _events(answer: aiohttp.ClientResponse, exchange: Exchange, route: Rou
         pass  # told below, as any stream that ends before it is whole
     finally:
         exchange.last_event = events.last
+        exchange.border = events.border
     await _ended(events, exchange, route)
 
 
@@ -86,6 +93,7 @@ async def _ended(events: EventStream, exchange: Exchange, route: Route) -> None:
 async def _json(answer: aiohttp.ClientResponse, exchange: Exchange, route: Route) -> None:
     body = await _read(answer, route)
     await exchange.whole(answer.status, downward(answer.headers), await _restored(body, route))
+    exchange.measure.usage.plain(body)
 
 
 async def _restored(body: bytes, route: Route) -> bytes:
@@ -130,7 +138,11 @@ async def _refused(answer: aiohttp.ClientResponse, exchange: Exchange, route: Ro
     if route.kind == "swap" and answer.status in (400, 404) and UNKNOWN_MODEL.search(words):
         raise UnknownToHost
     retry = answer.headers.get("Retry-After", "")
-    after = int(retry) if retry.isdigit() else (2 if answer.status in (429, 503) else None)
+    after = (
+        int(retry)
+        if retry.isascii() and retry.isdecimal() and len(retry) < 8
+        else (2 if answer.status in (429, 503) else None)
+    )
     if exchange.started or not _shaped(body, exchange):
         raise _told(answer.status, words, route.provider, after)
     headers = downward(answer.headers)
@@ -146,7 +158,7 @@ def _shaped(body: bytes, exchange: Exchange) -> bool:
 
     try:
         value = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return False
     if not isinstance(value, dict) or not isinstance(value.get("error"), dict):
         return False
@@ -155,6 +167,9 @@ def _shaped(body: bytes, exchange: Exchange) -> bool:
 
 
 def _told(status: int, words: str, provider: Provider, after: int | None) -> Trouble:
+    if not words and status < 500:
+        text = f"The provider {provider.id} refuses this and tells no reason. Perhaps it does not serve this endpoint."
+        return Trouble(status, "upstream_refused", text, retry_after=after)
     if not words:
         text = f"The model server of provider {provider.id} ended before it answered. See the host's log."
         return Trouble(status, "upstream_failed", text, retry_after=after)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
@@ -14,8 +13,6 @@ from boocontrol.core.errors import BooError
 from boocontrol.core.files import write_atomic
 from boocontrol.core.paths import runtime_file
 from boocontrol.core.runtime_file import read_runtime
-
-log = logging.getLogger(__name__)
 
 EXIT_ANOTHER_GATEWAY: Final = 8
 
@@ -57,7 +54,7 @@ class Runtime:
 
 
 def claim(registry: Path, folder: Path | None = None) -> Runtime:
-    """Claim a registry for this process, and clear away what dead gateways left.
+    """Claim a registry for this process. What a dead gateway left for it is removed; other registries' is not ours.
 
     Raises AnotherGateway, and BooError when the runtime folder cannot be used.
     """
@@ -77,22 +74,8 @@ def claim(registry: Path, folder: Path | None = None) -> Runtime:
         ) from e
     with suppress(FileNotFoundError):
         path.unlink()
-    _clear(path.parent)
     return Runtime(path, lock)
 
 
 def _lock(path: Path) -> FileLock:
     return FileLock(f"{path}.lock", timeout=0, mode=0o600, thread_local=False)
-
-
-def _clear(folder: Path) -> None:
-    """Remove the files of gateways that no longer hold their lock."""
-    for path in folder.glob("gateway-*.json"):
-        lock = _lock(path)
-        try:
-            with lock:
-                path.unlink(missing_ok=True)
-        except Timeout:
-            continue
-        except OSError as e:
-            log.info("cannot remove the old runtime file %s: %s", path.name, e)

@@ -46,6 +46,12 @@ def admit(path: str, headers: Raw, rules: Security) -> bool:
     return good
 
 
+def is_addressed(headers: Raw, rules: Security) -> bool:
+    """Whether a request names this machine, and only once. Raises Trouble for an ambiguous one."""
+    check_framing(headers)
+    return _is_ours(dict(headers).get(b"host", b"").decode("latin-1"), rules.allowed_hosts)
+
+
 def origin_allowed(origin: bytes, rules: Security) -> bool:
     """Whether the user let pages of this origin call the gateway."""
     return origin.decode("latin-1").rstrip("/").lower() in rules.allowed_origins

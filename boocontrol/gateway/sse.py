@@ -10,6 +10,9 @@ import re
 from collections.abc import Iterator
 from typing import Final, Literal
 
+import msgspec
+
+from boocontrol.gateway.activity_usage import UsageWatch
 from boocontrol.gateway.jsonscan import model_spans, only_model_span, replaced
 
 Style = Literal["chat", "messages", "responses", "other"]
@@ -27,6 +30,7 @@ _LAST_TYPE: Final = re.compile(
 _ERROR: Final = re.compile(rb'^data: ?\{\s*(?:"type"\s*:\s*"error"|"error"\s*:\s*[{"])|^event: ?error', re.MULTILINE)
 _BARE: Final = re.compile(rb"^\{.*\"error\"", re.MULTILINE)
 _ID_LINE: Final = re.compile(rb"^id:", re.MULTILINE)
+_DELTA: Final = re.compile(rb'"type"\s*:\s*"(?:content_block_delta|response\.[a-z_.]*delta)"')
 _LOADING: Final = re.compile(rb'^data: ?\{"choices":\[\{"delta":\{"reasoning_content":"[^"]*"\}\}\]\}\s*$')
 
 
@@ -37,10 +41,11 @@ class EventTooLong(ValueError):
 class EventStream:
     """Splits, rewrites and watches one stream of events."""
 
-    def __init__(self, model: bytes, style: Style = "chat") -> None:
-        """`model` is the JSON string, quotes included, to put in place of the host's."""
+    def __init__(self, model: bytes, style: Style = "chat", usage: UsageWatch | None = None) -> None:
+        """`model` is the JSON string, quotes included, to put in place of the host's. `usage` sees every event."""
         self._model = model
         self._style = style
+        self._usage = usage
         self._rest = bytearray()
         self._searched = 0
         self.whole = False
@@ -49,6 +54,7 @@ class EventStream:
         self.tokens_seen = False
         self.bare_error: bytes | None = None
         self.last: bytes = b""
+        self.border = b""  # what an event after the last one must begin with
 
     def feed(self, chunk: bytes) -> Iterator[bytes]:
         """The events completed by these bytes, ready to send. Stops at a bare error line (see `bare_error`)."""
@@ -63,9 +69,10 @@ class EventStream:
             raise EventTooLong("an event is longer than 16 MiB")
 
     def close(self) -> Iterator[bytes]:
-        """What is left when the stream ends: an event without its last blank line."""
+        """What is left when the stream ends: an event without its last blank line. Half an event is of no use."""
         rest, self._rest = bytes(self._rest), bytearray()
-        if rest and self.bare_error is None:
+        if rest and self.bare_error is None and (_is_bare(rest) or not _is_torn(rest)):
+            self.border = b"\n" if rest.endswith((b"\n", b"\r")) else b"\n\n"
             yield from self._event(rest)
 
     def _event(self, event: bytes) -> Iterator[bytes]:
@@ -81,12 +88,20 @@ class EventStream:
         self.last = event
         if not self.has_ids and b"id:" in event:
             self.has_ids = bool(_ID_LINE.search(event))
-        if not self.tokens_seen and b"data:" in event:
-            self.tokens_seen = not _LOADING.match(event)
+        if self._usage is not None and (b'"usage"' in event or b'"timings"' in event):
+            self._usage.event(event)
         if b"error" in event and _ERROR.search(event):
             self.errored = True
+        if not self.tokens_seen and b"data:" in event:
+            self.tokens_seen = self._is_token(event)
         if not self.whole:
             self.whole = self._ends(event)
+
+    def _is_token(self, event: bytes) -> bool:
+        """Whether this tells that the model is at work: no error, no chatter of loading, no mere opening."""
+        if self._style in ("messages", "responses"):
+            return bool(_DELTA.search(event))
+        return not (self.errored or _LOADING.match(event) or _DONE.search(event))
 
     def _ends(self, event: bytes) -> bool:
         if b"[DONE]" in event and _DONE.search(event):
@@ -114,6 +129,22 @@ class EventStream:
         spans = model_spans(payload, nested=nested)
         placed = [(_place(start, offsets), _place(end, offsets)) for start, end in spans]
         return replaced(event, placed, self._model)
+
+
+def _is_bare(rest: bytes) -> bool:
+    return bool(_BARE.search(rest))
+
+
+def _is_torn(rest: bytes) -> bool:
+    """Whether the host stopped in the middle of an event: its data is neither whole JSON nor [DONE]."""
+    lines = [m.group()[5:] for m in _LINE.finditer(rest) if m.group().startswith(b"data:")]
+    if not lines or lines == [b" [DONE]"] or lines == [b"[DONE]"]:
+        return False
+    try:
+        msgspec.json.decode(b"\n".join(lines))
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return True
+    return False
 
 
 def _place(position: int, offsets: list[tuple[int, int]]) -> int:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AbstractAsyncContextManager
 from typing import Final, Protocol
 
 from pydantic import SecretStr
@@ -51,6 +52,14 @@ class HostClient(Protocol):
 
     async def props(self, wire_id: str) -> int | None:
         """The context length of a model that is ready. Of a model that is not, asking would load it."""
+        ...
+
+    def events(self) -> AbstractAsyncContextManager[AsyncIterator[bytes]] | None:
+        """Its event stream, as bytes; None for a kind of host that has none."""
+        ...
+
+    async def performance(self, after: str) -> Answer | None:
+        """Its figures since a time in its own clock ("" = all that it keeps); None when it does not tell."""
         ...
 
     async def load(self, wire_id: str) -> str | None:

@@ -173,6 +173,26 @@ class HostHttp:
         except (httpx.HTTPError, httpx.InvalidURL) as e:
             raise translate(e, url) from e
 
+    @asynccontextmanager
+    async def follow(self, path: str) -> AsyncIterator[AsyncIterator[bytes]]:
+        """The bytes of an event stream as they come, without a limit of time once its head is there.
+
+        Raises as `get` does, BadAnswer also when it is no event stream; its status tells a missing one (404).
+        """
+        url = self.base_url + path
+        timeout = httpx.Timeout(None, connect=CONNECT_S)
+        try:
+            async with self._open("GET", url, timeout, "text/event-stream") as response:
+                if response.status_code != 200:
+                    raise unexpected(response.status_code, url)
+                if "event-stream" not in response.headers.get("content-type", ""):
+                    raise BadAnswer(f"{place(url)} sends no events.", "Check the proxy in front.")
+                yield response.aiter_raw()
+        except (httpx.LocalProtocolError, UnicodeError) as e:
+            raise translate(e, url) from None
+        except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError) as e:
+            raise translate(e, url) from e
+
     async def _request(
         self, method: str, path: str, cap: int, within: float | None, timeout: httpx.Timeout, tries: int = _TRIES
     ) -> Answer:
@@ -191,8 +211,10 @@ class HostHttp:
         raise AssertionError("unreachable")
 
     @asynccontextmanager
-    async def _open(self, method: str, url: str, timeout: httpx.Timeout) -> AsyncIterator[httpx.Response]:
-        headers = self._headers(url)
+    async def _open(
+        self, method: str, url: str, timeout: httpx.Timeout, accept: str = "application/json"
+    ) -> AsyncIterator[httpx.Response]:
+        headers = self._headers(url) | {"Accept": accept}
         async with self._client.stream(method, url, headers=headers, timeout=timeout) as response:
             if response.is_redirect or response.status_code in (301, 302, 303, 307, 308):
                 raise redirected(url, response.headers.get("location", ""))

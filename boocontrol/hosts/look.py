@@ -52,6 +52,7 @@ class Looker:
         self._clock = clock
         self._client: HostClient | None = None
         self._well = False
+        self._anew = False
         self._inventory: HostInventory | None = None
         self._inventory_error: str | None = None
         self._looks = 0
@@ -68,16 +69,23 @@ class Looker:
         return self._client
 
     def begin(self) -> None:
-        """Take nothing for granted at the next look: the host was not asked for a while."""
-        self._well = False
+        """Take nothing for granted at the next look: it may be another host by now."""
+        self._anew = True
 
     async def aclose(self) -> None:
         """Close the connections."""
         if self._client is not None:
             await self._client.aclose()
 
-    async def look(self, *, thorough: bool = False) -> Sighting:
-        """Ask once. `thorough` reads the inventory and the key in any case."""
+    def needs(self, running: Mapping[str, RunningModel]) -> bool:
+        """Whether a look would learn more from these states: a context length, or a model that it does not know."""
+        self._asked &= _ready(running)
+        known = self._inventory is None or running.keys() <= self._inventory.records.keys() | self._unlisted
+        return not known or not _ready(running) <= self._asked
+
+    async def look(self, *, thorough: bool = False, states: bool = True) -> Sighting:
+        """Ask once. `thorough` reads the inventory and the key in any case; `states` may be left to events."""
+        self._well, self._anew = self._well and not self._anew, False
         started = time.perf_counter()
         try:
             no_key = await self._unlock(thorough)
@@ -86,7 +94,7 @@ class Looker:
             latency = time.perf_counter() - started
             if no_key is not None:
                 return self._refused(no_key, latency)
-            found = await self._details(up, thorough, latency)
+            found = await self._details(up, thorough, states or thorough or not self._well, latency)
         except HostRefused as e:
             if self._provider.api_key is not None:
                 self._keys.forget(self._provider.api_key)
@@ -125,18 +133,18 @@ class Looker:
             self._key_again = time.monotonic() + KEY_AGAIN_S
         return self._key_problem
 
-    async def _details(self, up: bool, thorough: bool, latency: float) -> Sighting:
+    async def _details(self, up: bool, thorough: bool, states: bool, latency: float) -> Sighting:
         """What an answering host tells. Raises HostRefused, and Unreachable when it is gone after all."""
         if not self._well:
             self._asked.clear()
         version = None if self._well or not up else await self._version()
-        running, error = await self._running()
+        running, error = await self._running() if states else (None, None)
         inventory: HostInventory | None = None
-        if up and (thorough or self._is_due(running or {})):
+        if up and (thorough or self._is_due(running)):
             inventory = await self._list()
             if self._provider.kind == "openai":
                 running = await self.client.running()
-        self._looks += 1
+        self._looks += int(states)
         lengths, running = await self._lengths(running)
         seen = self._seen("ok", latency)
         if error is not None and seen.inventory_error is None:
@@ -161,9 +169,11 @@ class Looker:
                 raise
             return None, str(e)
 
-    def _is_due(self, running: Mapping[str, RunningModel]) -> bool:
+    def _is_due(self, running: Mapping[str, RunningModel] | None) -> bool:
         if self._inventory is None or self._inventory_error is not None or not self._well:
             return True
+        if running is None:
+            return self._looks >= INVENTORY_EVERY
         unlisted = running.keys() - self._inventory.records.keys()
         strange = not unlisted <= self._unlisted
         self._unlisted = frozenset(unlisted)

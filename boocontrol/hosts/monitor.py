@@ -136,7 +136,7 @@ class Monitor:
         return watch
 
     def _sighted(self, provider_id: str, changed: bool, listed: bool) -> None:
-        if changed or listed:
+        if listed:
             self._catalog = None
         if changed:
             self._tell(provider_id)

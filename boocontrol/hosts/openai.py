@@ -101,6 +101,14 @@ class OpenAIClient:
         except BadAnswer:
             return None
 
+    def events(self) -> None:
+        """Such servers have no event stream."""
+        return None
+
+    async def performance(self, after: str) -> None:
+        """Such servers tell nothing of their machine."""
+        return None
+
     async def load(self, wire_id: str) -> str | None:
         """Not for this kind."""
         raise _unsupported()

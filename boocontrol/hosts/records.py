@@ -17,7 +17,7 @@ from boocontrol.hosts.errors import BadAnswer
 Record = dict[str, object]
 
 _TYPES: Final = frozenset(get_args(ModelType))
-_STATES: Final = frozenset(get_args(ModelState))
+STATES: Final = frozenset(get_args(ModelState))
 _LONGEST_ID: Final = 1024
 _LONGEST_TEXT: Final = 4096
 
@@ -47,7 +47,7 @@ class RunningModel:
 
 def read_models(document: Any, provider_id: str, where: str) -> HostInventory:
     """The models in a `/v1/models` answer. Raises BadAnswer for another shape."""
-    records = {wire_id: r for r in _records(document, where) if (wire_id := _id(r.get("id")))}
+    records = {wire_id: r for r in _records(document, where) if (wire_id := wire_id_of(r.get("id")))}
     models: list[ModelEntry] = []
     leads: dict[str, tuple[str, ...]] = {}
     hidden = 0
@@ -72,9 +72,9 @@ def read_running(document: Any, where: str) -> dict[str, RunningModel]:
         raise BadAnswer(f"{where}/running answers JSON of another shape.", "Check what listens there.")
     found: dict[str, RunningModel] = {}
     for entry in entries:
-        if isinstance(entry, dict) and (wire_id := _id(entry.get("model"))):
+        if isinstance(entry, dict) and (wire_id := wire_id_of(entry.get("model"))):
             state = entry.get("state")
-            known = cast(ModelState, state) if isinstance(state, str) and state in _STATES else "unknown"
+            known = cast(ModelState, state) if isinstance(state, str) and state in STATES else "unknown"
             cmd = entry.get("cmd")
             found[wire_id] = RunningModel(
                 known, cmd if isinstance(cmd, str) else "", _text(entry.get("name")), _text(entry.get("description"))
@@ -108,13 +108,13 @@ def _records(document: Any, where: str) -> list[dict[str, Any]]:
     seen: set[str] = set()
     found = []
     for record in data:
-        if isinstance(record, dict) and (wire_id := _id(record.get("id"))) and wire_id not in seen:
+        if isinstance(record, dict) and (wire_id := wire_id_of(record.get("id"))) and wire_id not in seen:
             seen.add(wire_id)
             found.append(record)
     return found
 
 
-def _id(value: Any) -> str | None:
+def wire_id_of(value: Any) -> str | None:
     """A wire id that can be asked for and shown: control characters would reach terminals through it."""
     if not isinstance(value, str) or not 0 < len(value) <= _LONGEST_ID or not value.strip():
         return None
@@ -171,7 +171,7 @@ def _capabilities(record: Mapping[str, Any]) -> dict[str, bool]:
 
 
 def _texts(value: Any) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(t for t in map(_id, value) if t)) if isinstance(value, list) else ()
+    return tuple(dict.fromkeys(t for t in map(wire_id_of, value) if t)) if isinstance(value, list) else ()
 
 
 def _text(value: Any) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AbstractAsyncContextManager
 from typing import Any, Final
 from urllib.parse import quote
 
@@ -19,6 +20,8 @@ from boocontrol.hosts.records import HostInventory, RunningModel, read_running, 
 
 SMALL: Final = 1024 * 1024
 UNLOAD_S: Final = 60.0
+# The next look waits for them.
+FIGURES_S: Final = 2.0
 NO_ENDPOINT: Final = b"404 page not found"
 
 NO_VERSION: Final = "Its version (told from version 173 on)."
@@ -99,6 +102,18 @@ class LlamaSwapClient:
             return context.of_props(answer.check().json())
         except BadAnswer:
             return None  # not llama-server: another program serves this model
+
+    def events(self) -> AbstractAsyncContextManager[AsyncIterator[bytes]]:
+        """Its event stream (from v135 on)."""
+        return self._http.follow("/api/events")
+
+    async def performance(self, after: str) -> Answer | None:
+        """The machine's figures: neither told before v212 nor when they are switched off."""
+        if self._missing.get(NO_FIGURES, False):
+            return None
+        query = f"?after={quote(after, safe='')}" if after else ""
+        answer = await self._http.get(f"/api/performance{query}", within=FIGURES_S)
+        return None if answer.absent or answer.status == 503 else answer.check()
 
     async def load(self, wire_id: str) -> str | None:
         """There is no load call: a request to the model's own server loads it, whatever that server answers."""

@@ -10,17 +10,22 @@ from typing import Any, Final
 
 from boocontrol.core.api import HealthCheck, Host, LoadedModel
 from boocontrol.core.catalog import ModelEntry, ModelState, ProviderEntry
-from boocontrol.core.health import Health, Observation, observe, paused
+from boocontrol.core.health import Health, HostState, Observation, observe, paused
 from boocontrol.core.registry import Provider
 from boocontrol.hosts import context
+from boocontrol.hosts.events_read import UNKNOWN, Flights
 from boocontrol.hosts.records import HostInventory, RunningModel, unlisted
+from boocontrol.hosts.telemetry import NOTHING, Figures
 
 _FOREMOST: Final[tuple[ModelState, ...]] = ("ready", "starting", "stopping", "shutdown", "unknown")
 
 
 @dataclass(frozen=True, slots=True)
 class Sighting:
-    """What one look, or one event of the host, brought. None = nothing new about it."""
+    """What one look, or one event of the host, brought. None = nothing new about it.
+
+    `own_requests` goes with flights: how many of them are the gateway's.
+    """
 
     observation: Observation | None = None
     running: Mapping[str, RunningModel] | None = None
@@ -28,11 +33,16 @@ class Sighting:
     version: str | None = None
     degraded_features: tuple[str, ...] | None = None
     lengths: Mapping[str, int] = field(default_factory=dict)
+    aliases: Mapping[str, str] | None = None
+    flights: Flights | None = None
+    own_requests: int = 0
+    figures: Figures | None = None
 
 
 @dataclass(frozen=True)
 class HostView:
-    """One provider and what is known of its host. `lengths` are from props: tokens and when they were read."""
+    """One provider and what is known of its host. `lengths` are from props: tokens and when they were read;
+    `aliases` are from events, which tell them where lists do not."""
 
     provider: Provider
     health: Health = Health()
@@ -45,6 +55,9 @@ class HostView:
     tells_states: bool = False
     lengths: Mapping[str, tuple[int, float]] = field(default_factory=dict)
     commands: Mapping[str, int] = field(default_factory=dict)
+    aliases: Mapping[str, str] = field(default_factory=dict)
+    flights: Flights = UNKNOWN
+    figures: Figures = NOTHING
 
     def after(self, seen: Sighting, at: float) -> HostView:
         """The view that a sighting at a time (unix seconds) leads to."""
@@ -53,6 +66,12 @@ class HostView:
             view = view._observed(seen.observation, seen.running is not None)
         if seen.running is not None:
             view = view._with_running(seen.running)
+        if seen.aliases is not None and seen.aliases != view.aliases:
+            view = replace(view, aliases=seen.aliases)
+        if seen.flights is not None and seen.flights != view.flights:
+            view = view._with_flights(seen.flights, seen.own_requests, at)
+        if seen.figures is not None and seen.figures != view.figures:
+            view = replace(view, figures=seen.figures)
         if seen.inventory is not None:
             view = replace(view, inventory=self._same(seen.inventory), inventory_at=at)
         if seen.lengths:
@@ -68,7 +87,13 @@ class HostView:
         health = self.health if provider.enabled else paused(self.health, at)
         if provider.enabled and health.state == "paused":
             health = Health()
-        return replace(self, provider=provider, health=health)
+        flights = self.flights if provider.enabled else UNKNOWN
+        return replace(self, provider=provider, health=health, flights=flights)
+
+    @property
+    def flying(self) -> int:
+        """How many requests the host says it runs; 0 when it does not say."""
+        return self.flights.count or 0
 
     @property
     def stale(self) -> bool:
@@ -111,6 +136,7 @@ class HostView:
     def host(self, in_flight: int) -> Host:
         """The host in the control API."""
         p, health = self.provider, self.health
+        figures = self.figures if health.answers else NOTHING
         return Host(
             id=p.id,
             label=p.label,
@@ -127,8 +153,12 @@ class HostView:
             version=self.version,
             degraded_features=self.degraded_features,
             loaded=self._loaded(),
-            in_flight=in_flight,
+            in_flight=max(in_flight, self.flying),
             models=len(self.models),
+            requests=self.flights.requests,
+            cpu=figures.cpu,
+            memory=figures.memory,
+            gpus=figures.gpus,
         )
 
     def check(self, seen: Observation) -> HealthCheck:
@@ -143,6 +173,11 @@ class HostView:
 
     def shows_as(self, other: HostView) -> bool:
         """True when a person sees no difference, times and latency aside."""
+        flights = (self.flying, self.flights.requests or ()) == (other.flying, other.flights.requests or ())
+        return flights and self.figures == other.figures and self.lists_as(other)
+
+    def lists_as(self, other: HostView) -> bool:
+        """True when it is the same in the catalog."""
         return self._face() == other._face()
 
     def _face(self) -> tuple[Any, ...]:
@@ -150,16 +185,27 @@ class HostView:
         return (p, h.state, h.reason, self.version, self.degraded_features, self.stale, self.models)
 
     def _observed(self, seen: Observation, told: bool) -> HostView:
-        health = observe(self.health, seen)
+        # What the host runs may have changed since the look began.
+        health = observe(self.health, replace(seen, in_flight=max(seen.in_flight, self.flying)))
         if seen.outcome != "ok":
             return replace(self, health=health)
         return replace(self, health=health, inventory_error=seen.inventory_error, tells_states=told)
 
     def _with_running(self, running: Mapping[str, RunningModel]) -> HostView:
+        running = {w: _filled(m, self.running.get(w)) for w, m in running.items()}
         told = {w: n for w, m in running.items() if (n := context.of_command(m.cmd))}
         # Only a running model shows its command; what it said stays after it stopped.
         commands = self.commands if told.items() <= self.commands.items() else {**self.commands, **told}
+        running = self.running if running == self.running else running
         return replace(self, running=running, tells_states=True, commands=commands)
+
+    def _with_flights(self, flights: Flights, own: int, at: float) -> HostView:
+        """Busy, or not, as soon as the host says so."""
+        health = self.health
+        if flights.count is not None and health.state in ("up", "busy"):
+            state: HostState = "busy" if max(flights.count, own) else "up"
+            health = health if state == health.state else replace(health, state=state, since=at, as_of=at)
+        return replace(self, flights=flights, health=health)
 
     def _same(self, new: HostInventory) -> HostInventory:
         """The new inventory over the old entries where they are equal, so that nothing is worked out again."""
@@ -176,7 +222,7 @@ class HostView:
         models = id(self.inventory.models) if self.inventory else 0
         known = self.tells_states and self.health.answers
         leads = self.inventory.leads if self.inventory else {}
-        return (models, leads, self.provider, known, self.running, self.lengths, self.commands)
+        return (models, leads, self.aliases, self.provider, known, self.running, self.lengths, self.commands)
 
     def _loaded(self) -> tuple[LoadedModel, ...]:
         if not self.tells_states or not self.health.answers or self.provider.kind == "openai":
@@ -186,6 +232,8 @@ class HostView:
 
     def _shown(self, model: ModelEntry) -> ModelEntry:
         goals = self.inventory.leads.get(model.wire_id, ()) if self.inventory else ()
+        if not goals and model.wire_id in self.aliases:
+            goals = (self.aliases[model.wire_id],)
         names = (model.wire_id, *goals)
         state = self._state(names)
         length, source = self._length(model, names) or (None, None)
@@ -211,6 +259,18 @@ class HostView:
         if model.context_length is not None and model.context_source is not None:
             return model.context_length, model.context_source
         return next(((self.commands[n], "command") for n in mine if n in self.commands), None)
+
+
+def _filled(new: RunningModel, old: RunningModel | None) -> RunningModel:
+    """With what only the other way to learn of it tells: events have no command, old lists no name."""
+    if old is None or (new.cmd and new.name and new.description):
+        return new
+    return replace(
+        new,
+        cmd=new.cmd or old.cmd,
+        name=new.name or old.name,
+        description=new.description or old.description,
+    )
 
 
 def moment(seconds: float) -> datetime | None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
 from typing import Final
 
@@ -13,10 +15,13 @@ from boocontrol.core.api import HealthCheck
 from boocontrol.core.health import Observation, interval, paused
 from boocontrol.core.registry import Provider
 from boocontrol.hosts.client import HostClient
+from boocontrol.hosts.events_follow import Follower
 from boocontrol.hosts.http import TlsContexts
 from boocontrol.hosts.keys import Keys
 from boocontrol.hosts.look import Looker
+from boocontrol.hosts.records import RunningModel
 from boocontrol.hosts.tasks import cancel, spawn
+from boocontrol.hosts.telemetry import Telemetry
 from boocontrol.hosts.view import HostView, Sighting
 
 log = logging.getLogger(__name__)
@@ -34,7 +39,7 @@ class Watch:
     """Looks at one host until it is stopped.
 
     `arrived(id, changed, listed)` is called after each sighting: whether a person sees a difference, and whether
-    the inventory was read.
+    the catalog is another.
     """
 
     def __init__(
@@ -50,7 +55,10 @@ class Watch:
     ) -> None:
         self.view = HostView(provider)
         self.history: deque[HealthCheck] = deque(maxlen=REMEMBERED)
+        self._in_flight = in_flight
         self._looker = Looker(provider, keys, contexts, in_flight=in_flight, clock=clock)
+        self._follower = Follower(self, self._open_events, random=random)
+        self._telemetry = Telemetry()
         self._arrived = arrived
         self._clock = clock
         self._random = random
@@ -65,14 +73,20 @@ class Watch:
         """The host's client. Raises Unreachable when it cannot be made."""
         return self._looker.client
 
+    @property
+    def own_requests(self) -> int:
+        """How many requests the gateway itself has there."""
+        return self._in_flight(self.view.provider.id)
+
     def start(self) -> None:
         """Begin to look, unless it is paused or looks already."""
         if self._task is None and self.view.provider.enabled:
-            self._looker.begin()
+            self._begin_anew()
             self._task = spawn(self._run(), f"watch {self.view.provider.id}")
 
     def pause(self) -> None:
         """Ask nothing more until it is started again."""
+        self._follower.pause()
         if self._task is not None:
             self._task.cancel()
             self._task = None
@@ -82,6 +96,7 @@ class Watch:
         task, self._task = self._task, None
         if task is not None:
             await cancel(task)
+        await self._follower.stop()
         await self._looker.aclose()
 
     def adopt(self, provider: Provider) -> bool:
@@ -97,6 +112,16 @@ class Watch:
         self._thorough = True
         self._wake.set()
 
+    def look_soon(self, *, anew: bool = False) -> None:
+        """Look again; `anew` = the host may be another one by now."""
+        if anew:
+            self._begin_anew()
+        self._wake.set()
+
+    def needs_look(self, running: Mapping[str, RunningModel]) -> bool:
+        """Whether a look would learn more from these states."""
+        return self._looker.needs(running)
+
     def arrive(self, seen: Sighting) -> None:
         """A sighting arrives, from a look or from the host's own events: the one way in which the view changes."""
         before = self.view
@@ -105,37 +130,57 @@ class Watch:
         self.view = before.after(seen, self._clock())
         if seen.observation is not None:
             self.history.append(self.view.check(seen.observation))
-        listed = self.view.inventory_at != before.inventory_at
+        listed = self.view.inventory_at != before.inventory_at or not self.view.lists_as(before)
         self._arrived(self.view.provider.id, not self.view.shows_as(before), listed)
 
     async def look(self) -> None:
         """Look once."""
         thorough, self._thorough = self._thorough, False
         self._wake.clear()
+        self._follower.before_look()
         try:
-            seen = await self._looker.look(thorough=thorough)
+            seen = await self._looker.look(thorough=thorough, states=self._follower.asks_states)
         except Exception as e:
             # A host may answer anything; what nobody thought of must not end the watch.
             log.exception("look at %s", self.view.provider.id)
             words = f"BooControl cannot make sense of what this host answers ({type(e).__name__})."
             seen = Sighting(Observation(self._clock(), "ok", inventory_error=words))
-        self.arrive(seen)
+        self.arrive(self._follower.after_look(seen) if self._task is not None else seen)
+
+    async def measure(self) -> None:
+        """Ask for the machine's figures when it is time."""
+        if not self.view.health.answers:
+            return
+        if (figures := await self._telemetry.ask(self.client, time.monotonic())) is not None:
+            self.arrive(Sighting(figures=figures))
 
     def pause_s(self) -> float:
         """Seconds until the next look."""
         base = interval(self.view.health)
         if self.view.provider.location == "cloud" and not self.view.health.undecided:
             base = max(base, CLOUD_S)
-        elif self.view.health.answers and self._in_transit():
+        elif self.view.health.answers and self._is_moving():
             base = min(base, TRANSIT_S)
         return base * (1.0 + JITTER * self._random())
 
-    def _in_transit(self) -> bool:
+    def _is_moving(self) -> bool:
+        """True while the next look is likely to find another state."""
+        if self._follower.live:  # it tells of models at once, but not when our own requests end
+            ending = self.view.health.state == "busy" and self.view.flights.count == 0
+            return ending or self._follower.suspicious
         return any(m.state in ("starting", "stopping") for m in self.view.running.values())
+
+    def _begin_anew(self) -> None:
+        self._looker.begin()
+        self._telemetry = Telemetry()
+
+    def _open_events(self) -> AbstractAsyncContextManager[AsyncIterator[bytes]] | None:
+        return self.client.events()
 
     async def _run(self) -> None:
         while True:
             await self.look()
+            await self.measure()
             await asyncio.sleep(LEAST_PAUSE_S)
             try:
                 async with asyncio.timeout(max(0.0, self.pause_s() - LEAST_PAUSE_S)):

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
 from typing import ParamSpec, TypeVar
 
 from sqlalchemy import URL
 
+from boocontrol.core.activity import ActivityRow, ActivityStats
 from boocontrol.store.database import Database, open_database
+from boocontrol.store.request_stats import request_stats
+from boocontrol.store.requests import Cursor, RequestsTable, Wanted
 from boocontrol.store.settings import Json, SettingsTable, Stored
 
 P = ParamSpec("P")
@@ -58,3 +62,28 @@ class SettingsDesk:
     ) -> Stored:
         """See SettingsTable.change; `edit` runs in the store's thread."""
         return await self._desk.run(self._table.change, edit, expected)
+
+
+class RequestsDesk:
+    """The table of requests for callers on an event loop."""
+
+    def __init__(self, desk: Desk, database: Database) -> None:
+        self._desk = desk
+        self._database = database
+        self._table = RequestsTable(database)
+
+    async def add(self, rows: Sequence[ActivityRow]) -> None:
+        """See RequestsTable.add."""
+        await self._desk.run(self._table.add, rows)
+
+    async def page(self, wanted: Wanted, before: Cursor | None, limit: int) -> tuple[tuple[ActivityRow, ...], int]:
+        """See RequestsTable.page."""
+        return await self._desk.run(self._table.page, wanted, before, limit)
+
+    async def stats(self, wanted: Wanted, since: datetime, until: datetime) -> ActivityStats:
+        """See request_stats."""
+        return await self._desk.run(request_stats, self._database, wanted, since, until)
+
+    async def prune(self, before: datetime, most: int) -> int:
+        """See RequestsTable.prune."""
+        return await self._desk.run(self._table.prune, before, most)

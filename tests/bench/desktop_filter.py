@@ -13,11 +13,13 @@ import time
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from PySide6.QtWidgets import QApplication, QTreeView
+from PySide6.QtWidgets import QApplication
 
 from boocontrol.core.catalog import Catalog, ModelEntry, ProviderEntry
 from boocontrol.desktop.itemmodels.model_filter import ModelQuery
 from boocontrol.desktop.itemmodels.models import ModelsItemModel
+from boocontrol.desktop.pages.models_tree import ModelsTree
+from boocontrol.desktop.theme import Theme
 
 HOSTS, EACH, ROUNDS = 100, 50, 5
 LIMIT_MS = 30.0
@@ -48,12 +50,10 @@ def host(name: str) -> ProviderEntry:
 def main() -> int:
     """Print a line for each key; 1 when one takes too long."""
     app = QApplication(sys.argv)
+    Theme(app, "light")
     source = ModelsItemModel()
     source.take(fleet(), ("host-001/gemma-3-1b",))
-    view = QTreeView()
-    view.setUniformRowHeights(True)
-    view.setModel(source)
-    view.expandAll()
+    view = ModelsTree(source)
     view.resize(800, 700)
     view.show()
     app.processEvents()
@@ -64,7 +64,6 @@ def main() -> int:
         for key, text in enumerate(texts):
             start = time.perf_counter()
             source.show(ModelQuery(text=text))
-            view.expandAll()
             app.processEvents()
             taken.setdefault(key, []).append((time.perf_counter() - start) * 1000)
     for key, text in enumerate(texts):

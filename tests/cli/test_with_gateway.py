@@ -85,3 +85,12 @@ def test_a_second_gateway_and_a_taken_port(gateway, home):
     port = gateway["url"].rpartition(":")[2]
     other = str(home / "other.json")
     assert run("gateway", "--registry", other, "--port", port).returncode == 9
+
+
+def test_the_activity_of_a_new_gateway_is_empty(gateway, boo):
+    assert boo("activity", "--json").json == {"data": [], "total": 0, "next": None}
+    assert boo("chat", "-m", "nowhere/x", "Hi").code == 5
+    (told,) = boo("activity", "--json").json["data"]
+    assert (told["ref"], told["outcome"], told["client"]) == ("nowhere/x", "no_providers", "cli")
+    assert "no_providers" in boo("activity").out
+    assert boo("cancel", told["id"]).code == 5

@@ -203,7 +203,7 @@ async def test_the_first_byte_timeout(house: Start) -> None:
     async with house(den=HostConfig(models=models("qwen", load_s=3000), **QUICK)) as h:
         h.gateway.set(first_byte_timeout=0.1)
         answer = await h.gateway.chat("den/qwen")
-        assert (answer.status_code, error_of(answer)["code"]) == (504, "first_byte_timeout")
+        assert (answer.status_code, error_of(answer)["code"]) == (504, "no_first_byte")
 
 
 async def test_busy_passes_with_retry_after(house: Start) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
 
-from boocontrol.gateway.control import errors, models, provider_keys, providers, reads, settings
+from boocontrol.gateway.control import activity, errors, models, provider_keys, providers, reads, settings
 from boocontrol.gateway.control.schema import describe
 from boocontrol.gateway.control.services import Services
 
@@ -22,7 +22,7 @@ def control_app(services: Services) -> FastAPI:
         redirect_slashes=False,
         generate_unique_id_function=_operation,
     )
-    routers = [topic.router(services) for topic in (reads, providers, provider_keys, models, settings)]
+    routers = [topic.router(services) for topic in (reads, providers, provider_keys, models, activity, settings)]
     for router in routers:
         app.include_router(router)
     errors.install(app, [route for router in routers for route in router.routes])

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 
 from boocontrol.core.api import Hosts, Status
 from boocontrol.core.catalog import Catalog, ProviderEntry
+from boocontrol.gateway.activity import Activity
 from boocontrol.gateway.control.fleet import Actions, Fleet, Probe
 from boocontrol.gateway.control.views import counts, drifted, problems, registry_status
 from boocontrol.gateway.events import EventHub
@@ -58,6 +59,7 @@ class Services:
     registry: RegistryService
     events: EventHub
     problems: tuple[str, ...] = ()
+    activity: Activity = field(kw_only=True)
     now: Callable[[], float] = time.time
     catalog_json: CatalogJson = field(default_factory=CatalogJson)
 
@@ -73,7 +75,7 @@ class Services:
             registry=registry_status(state.loaded),
             counts=counts(self.fleet.hosts(), state.catalog, len(state.in_flight)),
             drifted=drifted(state.settings, state.catalog),
-            problems=problems(state.loaded, self.problems, self.settings.problems),
+            problems=problems(state.loaded, self.problems, self.settings.problems, self.activity.problems),
         )
 
     def hosts(self) -> Hosts:

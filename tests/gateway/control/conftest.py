@@ -19,6 +19,7 @@ from boocontrol.core.registry import Registry
 from boocontrol.core.registry_file import load_registry
 from boocontrol.core.secrets import MemoryStore
 from boocontrol.core.settings import Settings
+from boocontrol.gateway.activity import Activity
 from boocontrol.gateway.control.app import control_app
 from boocontrol.gateway.control.services import Services
 from boocontrol.gateway.events import EventHub
@@ -27,7 +28,7 @@ from boocontrol.gateway.registry_service import RegistryService
 from boocontrol.gateway.settings_service import SettingsService
 from boocontrol.gateway.state import GatewayState
 from boocontrol.hosts.keys import Keys
-from boocontrol.store.desk import Desk, SettingsDesk
+from boocontrol.store.desk import Desk, RequestsDesk, SettingsDesk
 from boocontrol.store.engine import database_url
 from boocontrol.store.settings import SettingsTable
 
@@ -205,12 +206,16 @@ async def panel(tmp_path: Path, registry_text: str | None, environ: dict[str, st
     hub = EventHub("i1")
     settings = SettingsService(state, SettingsDesk(desk, SettingsTable(database)), hub)
     registry = RegistryService(state, fleet, hub, environ=environ, sleep=_at_once)
+    activity = Activity(RequestsDesk(desk, database), state.in_flight)
     services = Services(
-        state, fleet, FakeProbe(), FakeActions(), settings, registry, hub, database.problems, now=lambda: NOW + 90
+        *(state, fleet, FakeProbe(), FakeActions(), settings, registry, hub, database.problems),
+        now=lambda: NOW + 90,
+        activity=activity,
     )
     transport = httpx.ASGITransport(control_app(services), raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://gateway") as client:
         yield Panel(services, client, path, keys)
+    await activity.stop()
     await desk.close()
 
 

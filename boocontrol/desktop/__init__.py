@@ -1,0 +1,1 @@
+"""The desktop: a view of the gateway over HTTP, and the only room that knows Qt. It talks to no host directly."""

@@ -1,0 +1,262 @@
+"""The desktop put together: the only place of this room that constructs services.
+
+The window is painted before the gateway is looked for; nothing here waits for a gateway or a host. Nothing may run a
+Qt loop of its own inside a coroutine (no exec(), no processEvents()): other tasks would hang for ever.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from pathlib import Path
+
+os.environ.setdefault("QT_API", "pyside6")
+
+from PySide6.QtCore import QObject, QProcess, QSettings
+from PySide6.QtWidgets import QApplication
+
+from boocontrol import __version__
+from boocontrol.core.paths import data_dir, registry_path
+from boocontrol.desktop.alert_sender import AlertSender
+from boocontrol.desktop.options import Options, parse
+from boocontrol.desktop.page_set import Parts
+from boocontrol.desktop.pages.settings_local import LocalSettings
+from boocontrol.desktop.shell import Shell
+from boocontrol.desktop.stores import Stores
+from boocontrol.desktop.supervisor import Supervisor
+from boocontrol.desktop.tasks import cancel_all, spawn
+from boocontrol.desktop.theme import MODES, Theme
+from boocontrol.desktop.tray import Tray, first_close
+from boocontrol.desktop.tray_state import Seen, TrayState, tray_state
+
+EXPLAINED = "window/close_explained"
+TRAY_LOOK_MS = 15_000
+THREADS = 4
+
+
+class Desktop(QObject):
+    """The running program: window, tray, alerts, the gateway's keeper, and how they end."""
+
+    def __init__(self, app: QApplication, options: Options, folder: Path) -> None:
+        super().__init__(app)
+        self._options = options
+        self.ended = asyncio.Event()
+        self._ending = False
+        self.settings = QSettings(str(folder / "window.ini"), QSettings.Format.IniFormat, self)
+        self.local = LocalSettings(folder / "desktop.ini", self)
+        chosen = str(self.local.get("theme"))
+        self.theme = Theme(app, next((mode for mode in MODES if mode == chosen), "system"))
+        self.stores = Stores.build(self, options.registry)
+        self.supervisor = Supervisor(self.stores.connection, options.registry, self)
+        self.shell = Shell(self._parts(), self.settings, self, closing=self._closing)
+        self.tray = Tray(lambda: self.theme.tokens, self._tray_state, self)
+        self.alerts = AlertSender(self.stores, self.local.flag, self.tray.tell, self)
+        self._connect()
+
+    def start(self) -> None:
+        """Show the window, then look for the gateway."""
+        hidden = self._options.minimised or self.local.flag("start_minimised")
+        if not (hidden and self.tray.there):
+            self.shell.show(self._options.page)
+        self.tray.refresh()
+        spawn(self, self._begin(), self._not_begun)
+
+    def quit(self) -> None:
+        """End the program; a question comes first where requests through our gateway would be cut."""
+        if not self._ending:
+            self._ending = True
+            spawn(self, self._ask_and_end(), lambda _error: self.ended.set())
+
+    async def close(self) -> None:
+        """End what was started here."""
+        self.tray.icon.hide()
+        self.shell.window.keep()
+        self.shell.window.hide()
+        await self.supervisor.close()
+
+    async def _begin(self) -> None:
+        if self._options.gateway is None:
+            self.supervisor.start()
+        else:
+            from boocontrol.client import read_key_file
+
+            file = self._options.key_file
+            key = read_key_file(file) if file is not None else None
+            await self.supervisor.use_remote(self._options.gateway, key)
+        self.shell.window.make_pages_when_idle()
+
+    def _not_begun(self, error: Exception) -> None:
+        self.shell.notices.fail(error, lambda: spawn(self, self._begin(), self._not_begun))
+
+    async def _ask_and_end(self) -> None:
+        running = await self.supervisor.requests()
+        if not running:
+            self.ended.set()
+            return
+        from boocontrol.desktop.dialogs.confirm import confirm_quit
+
+        self.shell.window.raise_up()
+        asked = confirm_quit(running, self.shell.window)
+        asked.accepted.connect(self.ended.set)
+        asked.rejected.connect(self._stay)
+        asked.open()
+
+    def _stay(self) -> None:
+        self._ending = False
+
+    def _closing(self) -> bool:
+        """What the close button does: into the tray where there is one and it is wanted, else the end."""
+        if self.ended.is_set():
+            return True
+        if self.local.flag("close_to_tray") and self.tray.there:
+            self.shell.window.hide()
+            if not self.settings.value(EXPLAINED):
+                self.settings.setValue(EXPLAINED, "1")
+                first_close(self.shell.window, self.tray)
+        else:
+            self.quit()
+        return False
+
+    def _tray_state(self) -> TrayState:
+        stores = self.stores
+        status = stores.status.status
+        return tray_state(
+            Seen(
+                hosts=stores.fleet.hosts,
+                catalog=stores.catalog.catalog,
+                favorites=stores.favorites.refs,
+                connected=stores.connection.state == "connected",
+                ours=self.supervisor.ours,
+                address=status.url if status else "",
+                snoozed_until=self.alerts.snoozed_until,
+            )
+        )
+
+    def _connect(self) -> None:
+        shell, tray, stores = self.shell, self.tray, self.stores
+        shell.quit_asked.connect(self.quit)
+        shell.demo_asked.connect(start_demo)
+        shell.snoozed.connect(self.alerts.snooze)
+        tray.asked.connect(shell.do)
+        self.theme.changed.connect(tray.retint)
+        self.local.changed.connect(self._local_changed)
+        self.alerts.changed.connect(tray.refresh)
+        for store in (stores.fleet, stores.catalog, stores.status):
+            store.changed.connect(tray.refresh)
+        stores.connection.changed.connect(tray.refresh)
+
+    def _local_changed(self, key: str) -> None:
+        if key == "theme":
+            chosen = str(self.local.get("theme"))
+            self.theme.set_mode(next((mode for mode in MODES if mode == chosen), "system"))
+
+    def _parts(self) -> Parts:
+        return Parts(
+            self.stores, self.supervisor, self.local, Path.home(), data_dir(), os.environ, self._facts, doctor=doctor
+        )
+
+    def _facts(self) -> list[tuple[str, str]]:
+        from PySide6.QtCore import qVersion
+
+        gateway = self.stores.connection.gateway
+        status = self.stores.status.status
+        return [
+            (self.tr("BooControl"), __version__),
+            (self.tr("Gateway"), f"{gateway.version}, {gateway.url}" if gateway else self.tr("not connected")),
+            (self.tr("Hosts are in"), status.registry.path if status else str(registry_path())),
+            (self.tr("Settings of this window are in"), self.local.path),
+            (self.tr("Python, Qt"), f"{sys.version.split()[0]}, {qVersion()}"),
+        ]
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run the desktop until it is quit. The result is the exit code."""
+    options = parse(arguments)
+    app = application(options)
+    folder = options.registry.parent if options.registry else registry_path().parent
+    if options.shoot is not None:
+        from boocontrol.desktop.shoot import shoot_live
+
+        return _loop(app, shoot_live(app, options, options.shoot))
+    from boocontrol.desktop.instance import Instance
+
+    instance = Instance(options.registry or registry_path(), app)
+    if options.gateway is None and not instance.claim():
+        return 0
+    try:
+        return _loop(app, _main(app, options, folder, instance))
+    finally:
+        instance.release()
+
+
+def application(options: Options) -> QApplication:
+    """The one QApplication. Hiding the last window does not end it: the tray may be all that is shown."""
+    found = QApplication.instance()
+    app = found if isinstance(found, QApplication) else QApplication(["boocontrol"])
+    app.setApplicationName("BooControl")
+    app.setApplicationVersion(__version__)
+    app.setDesktopFileName("boocontrol")
+    app.setQuitOnLastWindowClosed(False)
+    return app
+
+
+async def _main(app: QApplication, options: Options, folder: Path, instance: QObject) -> int:
+    desktop = Desktop(app, options, folder)
+    raised = getattr(instance, "raised", None)
+    if raised is not None:
+        raised.connect(desktop.shell.window.raise_up)
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        # Not on Windows, where Ctrl-C ends the process.
+        with suppress(NotImplementedError):
+            loop.add_signal_handler(number, desktop.ended.set)
+    desktop.start()
+    await desktop.ended.wait()
+    await desktop.close()
+    await cancel_all()
+    return 0
+
+
+def _loop(app: QApplication, main: object) -> int:
+    """Run a coroutine on Qt's loop, to its end and not until Qt's: what it opened is closed by then."""
+    import qasync  # type: ignore[import-untyped]
+
+    loop = qasync.QEventLoop(app)
+    asyncio.set_event_loop(loop)
+    # qasync sets no hooks for asynchronous generators; without them an abandoned one is never closed.
+    sys.set_asyncgen_hooks(loop._asyncgen_firstiter_hook, loop._asyncgen_finalizer_hook)
+    # qasync's own pool makes the end wait for every blocking call.
+    pool = ThreadPoolExecutor(THREADS, thread_name_prefix="boocontrol")
+    loop.set_default_executor(pool)
+    try:
+        return int(loop.run_until_complete(main))
+    finally:
+        loop.run_until_complete(loop.shutdown_asyncgens())
+        pool.shutdown(wait=False, cancel_futures=True)
+        loop.set_default_executor(None)
+        loop.close()
+        asyncio.set_event_loop(None)
+
+
+async def doctor() -> str:
+    """The report of `boocontrol doctor`, which holds no key."""
+    process = await asyncio.create_subprocess_exec(
+        *_command("doctor"), stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.PIPE
+    )
+    said, _ = await process.communicate()
+    return said.decode("utf-8", "replace")
+
+
+def start_demo() -> None:
+    """The simulated fleet, in a window of its own that outlives this one."""
+    command = _command("demo")
+    QProcess.startDetached(command[0], command[1:])
+
+
+def _command(verb: str) -> list[str]:
+    return [sys.executable, "-c", "from boocontrol.cli.main import main; main()", verb]

@@ -1,0 +1,119 @@
+"""What is said of a host: its state, why, the remedy, and the whole fleet in a line."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QCoreApplication
+
+from boocontrol.core.api import Host
+from boocontrol.desktop.itemmodels.ages import age_text, clock_time, span_text
+
+PROBLEMS = ("degraded", "needs_key", "down")
+
+
+def host_word(state: str) -> str:
+    """A host's state as a word."""
+    return {
+        "checking": _tr("Checking"),
+        "up": _tr("Up"),
+        "busy": _tr("Busy"),
+        "degraded": _tr("Degraded"),
+        "needs_key": _tr("Needs key"),
+        "down": _tr("Down"),
+        "paused": _tr("Paused"),
+    }.get(state, state)
+
+
+def why_lines(host: Host, now: float) -> tuple[str, str]:
+    """Two short lines below the address: what goes on, and how it answers."""
+    if host.state == "down":
+        return _since(host, now), _tr("often off, so nobody is told") if host.often_off else ""
+    if host.state == "paused":
+        return _tr("Paused: nothing is sent to it"), _since(host, now)
+    if host.state == "needs_key":
+        return _tr("It answers, but refuses us"), _since(host, now)
+    if host.state == "checking":
+        return _tr("First look"), ""
+    first = host.reason or (requests_text(host.in_flight) if host.in_flight else "")
+    return (first, answers_text(host)) if first else (answers_text(host), "")
+
+
+def answers_text(host: Host) -> str:
+    """Version and time of an answer."""
+    kind = "llama-swap" if host.kind == "llama-swap" else "OpenAI"
+    version = f"{kind} {host.version}" if host.version else kind
+    latency = _tr("%s ms").replace("%s", f"{host.latency_ms:.0f}") if host.latency_ms is not None else ""
+    return " · ".join(part for part in (version, latency) if part)
+
+
+def requests_text(count: int) -> str:
+    """How many requests run."""
+    if not count:
+        return _tr("No requests")
+    return _tr("1 request now") if count == 1 else _tr("%s requests now").replace("%s", str(count))
+
+
+def remedy(host: Host) -> tuple[str, str]:
+    """What happened, and what to do, for a host that is down or needs a key."""
+    if host.state == "needs_key":
+        return _tr("This host asks for a key."), _tr("Kept in your system keyring, not in the file.")
+    reason = (host.reason or _tr("No answer.")).strip()
+    if host.often_off:
+        return reason, _tr("It is marked as often off.")
+    return reason, _tr("Is it switched on, awake and on the network? Does a firewall drop the call?")
+
+
+def fleet_line(hosts: Sequence[Host]) -> str:
+    """The fleet by states: `5 hosts: 2 up, 1 degraded, 1 down, 1 needs key`. Busy hosts are up."""
+    counts: dict[str, int] = {}
+    for host in hosts:
+        state = "up" if host.state == "busy" else host.state
+        counts[state] = counts.get(state, 0) + 1
+    order = ("up", "degraded", "down", "needs_key", "checking", "paused")
+    told = [f"{counts[state]} {host_word(state).lower()}" for state in order if state in counts]
+    return f"{count_text('host', len(hosts))}: {', '.join(told)}" if told else ""
+
+
+def count_text(what: str, count: int) -> str:
+    """So many hosts or models. Two strings each: English plurals would need a translation file of their own."""
+    one, many = {
+        "host": (_tr("1 host"), _tr("%s hosts")),
+        "model": (_tr("1 model"), _tr("%s models")),
+    }[what]
+    return one if count == 1 else many.replace("%s", f"{count:,}")
+
+
+def inventory_text(host: Host) -> str:
+    """How many models it has, and how many are loaded."""
+    if not host.models:
+        return _tr("No models known yet") if host.as_of is None else _tr("No models")
+    loaded = sum(m.state in ("ready", "starting", "stopping") for m in host.loaded)
+    return _tr("{models}, {loaded} loaded").format(models=count_text("model", host.models), loaded=loaded)
+
+
+def age_line(host: Host, now: float, live: bool) -> str:
+    """How old the news of a host is. A host that was just heard is live."""
+    if host.as_of is None:
+        return ""
+    age = age_text(host.as_of, now)
+    if host.state == "down":
+        return _tr("tried {age}").format(age=age)
+    return _tr("live · {age}").format(age=age) if live and host.state in ("up", "busy") else age
+
+
+def spoken(host: Host, now: float) -> str:
+    """A host for a screen reader."""
+    parts = (host.label, host_word(host.state), host.reason or "", inventory_text(host), age_text(host.as_of, now))
+    return ", ".join(part for part in parts if part)
+
+
+def _since(host: Host, now: float) -> str:
+    if host.since is None:
+        return ""
+    span, at = span_text(now - host.since.timestamp()), clock_time(host.since)
+    return _tr("for {span}, since {time}").format(span=span, time=at)
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("Hosts", text)

@@ -1,0 +1,196 @@
+"""Pictures of everything: pages, dialogs, palette, help and tray menu, light and dark, as PNG files."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Final
+
+from PySide6.QtCore import QObject, QSettings, QSize, Qt
+from PySide6.QtGui import QFont, QPixmap
+from PySide6.QtWidgets import QApplication, QDialog, QMenu, QWidget
+
+from boocontrol.core.api import RequestInFlight
+from boocontrol.core.errors import BooError
+from boocontrol.desktop.options import Options
+from boocontrol.desktop.page_set import Parts, welcome
+from boocontrol.desktop.shell import Shell
+from boocontrol.desktop.stores import Stores
+from boocontrol.desktop.supervisor import Supervisor
+from boocontrol.desktop.tasks import cancel_all
+from boocontrol.desktop.theme import Mode, Theme
+from boocontrol.desktop.tray import fill
+from boocontrol.desktop.tray_state import Seen, tray_state
+
+SIZE: Final = QSize(1280, 800)
+MODES: Final[tuple[Mode, ...]] = ("light", "dark")
+SETTLE_S: Final = 0.3
+FIRST_NEWS_S: Final = 20.0
+SHOT_TWICE: Final = "fleet"
+
+
+async def shoot(folder: Path, parts: Parts, theme: Theme, *, settle_s: float = 0.0) -> list[Path]:
+    """Draw everything as the stores have it now. `settle_s` is how long each view may fetch what it shows."""
+    folder.mkdir(parents=True, exist_ok=True)
+    made: list[Path] = []
+    with tempfile.TemporaryDirectory() as scratch:
+        settings = QSettings(str(Path(scratch) / "window.ini"), QSettings.Format.IniFormat)
+        shell = Shell(parts, settings)
+        shell.window.resize(SIZE)
+        try:
+            for mode in MODES:
+                theme.set_mode(mode)
+                for name, widget in views(shell, parts, theme):
+                    await asyncio.sleep(settle_s)
+                    made.append(_save(widget, folder / f"{name}-{mode}.png"))
+                    if name == SHOT_TWICE:
+                        made.append(_save(widget, folder / f"{name}-{mode}@2x.png", 2.0))
+        finally:
+            shell.window.hide()
+            shell.window.deleteLater()
+    return made
+
+
+def views(shell: Shell, parts: Parts, theme: Theme) -> Iterator[tuple[str, QWidget]]:
+    """One thing after the other, each shown when it comes and taken away after."""
+    window = shell.window
+    for page in window.pages:
+        shell.show(page.id)
+        yield page.id, window
+    shell.show("models")
+    shell.palette.pop()
+    shell.palette.field.setText("qw")
+    yield "palette", window
+    shell.palette.done()
+    shell.help.pop()
+    yield "help", window
+    shell.help.done()
+    yield from _said(shell)
+    window.resize(900, 600)
+    shell.show("fleet")
+    yield "narrow", window
+    window.resize(SIZE)
+    for name, widget in _others(shell, parts, theme):
+        widget.show()
+        yield name, widget
+        widget.hide()
+        widget.deleteLater()
+
+
+def _said(shell: Shell) -> Iterator[tuple[str, QWidget]]:
+    """Notices and the bar that takes something back."""
+    window = shell.window
+    shell.show("fleet")
+    error = BooError("It did not start: not enough GPU memory.", "Unload another model first, then try again.")
+    shell.notices.fail(error, lambda: None)
+    shell.notices.undo("Removed laptop from the fleet.", lambda: None)
+    yield "notices", window
+    shell.notices.clear(f"{error.code} {error.title}")
+    window.undo.hide()
+
+
+def _others(shell: Shell, parts: Parts, theme: Theme) -> Iterator[tuple[str, QWidget]]:
+    """Dialogs, the first page, and the menu, which are no part of the window."""
+    from datetime import UTC, datetime, timedelta
+
+    from boocontrol.desktop.dialogs.confirm import confirm_unload
+    from boocontrol.desktop.dialogs.provider import ProviderDialog
+
+    now = datetime.now(UTC)
+    running = [
+        RequestInFlight(
+            id=str(n), ref="gpu-box/qwen3.5-9b", provider="gpu-box", endpoint="/v1/chat/completions",
+            client=client, started_at=now - timedelta(seconds=seconds),
+        )
+        for n, (client, seconds) in enumerate((("opencode", 12.4), ("Chat", 1.1)))
+    ]  # fmt: skip
+    yield "ask-first", _alone(confirm_unload("qwen3.5-9b", running, shell.window, now=now))
+    yield "add-host", _alone(ProviderDialog(parts.stores, None, shell.window, address="http://127.0.0.1:9"))
+    first = welcome(parts)
+    first.resize(SIZE)
+    yield "welcome", first
+    menu = QMenu()
+    fill(menu, tray_state(_seen(parts.stores)).menu, theme.tokens, lambda _action, _argument: None)
+    menu.ensurePolished()
+    menu.resize(menu.sizeHint())
+    yield "tray-menu", menu
+    hosts = [item for item in tray_state(_seen(parts.stores)).menu if item.children and item.right]
+    for host in hosts[:1]:
+        inside = QMenu()
+        fill(inside, host.children, theme.tokens, lambda _action, _argument: None)
+        inside.ensurePolished()
+        inside.resize(inside.sizeHint())
+        yield "tray-host", inside
+
+
+def _alone(dialog: QDialog) -> QDialog:
+    """A dialog without its modality, which would dim nothing here and block the next view."""
+    dialog.setWindowModality(Qt.WindowModality.NonModal)
+    return dialog
+
+
+def _seen(stores: Stores) -> Seen:
+    status = stores.status.status
+    return Seen(
+        hosts=stores.fleet.hosts,
+        catalog=stores.catalog.catalog,
+        favorites=stores.favorites.refs,
+        connected=stores.connection.state == "connected",
+        ours=True,
+        address=status.url if status else "",
+    )
+
+
+def _save(widget: QWidget, path: Path, scale: float = 1.0) -> Path:
+    pixmap = QPixmap(widget.size() * scale)
+    pixmap.setDevicePixelRatio(scale)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    widget.render(pixmap)
+    pixmap.save(str(path))
+    return path
+
+
+async def shoot_live(app: QApplication, options: Options, folder: Path) -> int:
+    """Connect to a gateway, wait for its first news, draw everything, print where."""
+    from boocontrol.client import read_key_file
+    from boocontrol.desktop.pages.settings_local import LocalSettings
+
+    owner = QObject(app)
+    theme = Theme(app, "light", font=picture_font())
+    stores = Stores.build(owner, options.registry)
+    supervisor = Supervisor(stores.connection, options.registry, owner)
+    if options.gateway is not None:
+        key = read_key_file(options.key_file) if options.key_file is not None else None
+        await supervisor.use_remote(options.gateway, key)
+    else:
+        stores.connection.start()
+    with tempfile.TemporaryDirectory() as scratch:
+        local = LocalSettings(Path(scratch) / "desktop.ini", owner)
+        home = Path(scratch)
+        parts = Parts(stores, supervisor, local, home, home, os.environ, lambda: [("BooControl", "demo")])
+        with suppress(TimeoutError):
+            await asyncio.wait_for(_first_news(stores), FIRST_NEWS_S)
+        made = await shoot(folder, parts, theme, settle_s=SETTLE_S)
+        await supervisor.close()
+        await cancel_all()
+    return 0 if made else 1
+
+
+def picture_font() -> QFont:
+    """The font of pictures, so that they look the same everywhere: Inter where there is one."""
+    font = QFont("Inter")
+    font.setPixelSize(13)
+    return font
+
+
+async def _first_news(stores: Stores) -> None:
+    """Until the hosts were looked at once."""
+    heard = asyncio.Event()
+    stores.fleet.changed.connect(heard.set)
+    while not stores.fleet.hosts or any(h.state == "checking" for h in stores.fleet.hosts):
+        heard.clear()
+        await heard.wait()

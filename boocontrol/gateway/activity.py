@@ -1,0 +1,196 @@
+"""The history of requests: taken from the data plane, stored in batches off the event loop, read with what runs now.
+
+A row is shown as ended, and told to readers of events, only once it is committed. When the database cannot be
+written the gateway serves on: rows wait, the oldest go when too many wait, and `problems` says so.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Final, Protocol
+
+from boocontrol.core.activity import RUNNING, ActivityPage, ActivityRow, ActivityStats
+from boocontrol.core.errors import BooError
+from boocontrol.gateway.activity_measure import Ended
+from boocontrol.gateway.inflight import InFlight
+from boocontrol.store.requests import Cursor, Wanted, micros
+
+log = logging.getLogger("boocontrol.gateway")
+
+BATCH: Final = 500
+FRESH: Final = 100
+WAITING: Final = 10_000
+WRITE_AFTER_S: Final = 0.25
+RETRY_AFTER_S: Final = 10.0
+PRUNE_EVERY_S: Final = 600.0
+KEEP_DAYS: Final = 90
+KEEP_ROWS: Final = 200_000
+_TOP: Final[Cursor] = (10**17, "f" * 32)
+"""Before every row: the next page after one that running requests filled."""
+
+
+class RequestsStore(Protocol):
+    """Where rows are kept: boocontrol.store.desk.RequestsDesk. Every method may raise BooError."""
+
+    async def add(self, rows: Sequence[ActivityRow]) -> None: ...
+
+    async def page(self, wanted: Wanted, before: Cursor | None, limit: int) -> tuple[tuple[ActivityRow, ...], int]: ...
+
+    async def stats(self, wanted: Wanted, since: datetime, until: datetime) -> ActivityStats: ...
+
+    async def prune(self, before: datetime, most: int) -> int: ...
+
+
+class Activity:
+    """Requests go in by `ended`, on the event loop's thread; `stop` stores what still waits."""
+
+    def __init__(
+        self,
+        store: RequestsStore,
+        in_flight: InFlight,
+        *,
+        on_stored: Callable[[Sequence[ActivityRow]], None] = lambda rows: None,
+        keep_days: float = KEEP_DAYS,
+        keep_rows: int = KEEP_ROWS,
+        waiting: int = WAITING,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self._store = store
+        self._in_flight = in_flight
+        self._on_stored = on_stored
+        self._keep = timedelta(days=keep_days)
+        self._keep_rows = keep_rows
+        self._now = now
+        self._fresh: list[Ended] = []
+        self._rows: deque[ActivityRow] = deque(maxlen=waiting)
+        self._lost = 0
+        self._error: BooError | None = None
+        self._writing = asyncio.Lock()
+        self._timer: asyncio.TimerHandle | None = None
+        self._task: asyncio.Task[None] | None = None
+        self._prune_at = 0.0
+        self._stopped = False
+
+    @property
+    def problems(self) -> tuple[str, ...]:
+        """What is wrong with the history, for people."""
+        if self._error is None:
+            return ()
+        lost = f" {self._lost} requests were not kept." if self._lost else ""
+        return (f"The activity is not being kept: {self._error.title}{lost} {self._error.advice}".strip(),)
+
+    def ended(self, request: Ended) -> None:
+        """A request ended. Its row is made later: nobody's answer has to wait for that."""
+        self._fresh.append(request)
+        if len(self._fresh) >= FRESH:
+            self._settle()
+        if self._timer is None:
+            self._later(RETRY_AFTER_S if self._error else WRITE_AFTER_S)
+
+    def keep(self, row: ActivityRow) -> None:
+        """Have this row stored with the next batch."""
+        if len(self._rows) == self._rows.maxlen:
+            self._lost += 1
+        self._rows.append(row)
+
+    async def flush(self) -> None:
+        """Store what waits. A database that cannot be written is told by `problems`, not raised."""
+        async with self._writing:
+            self._settle()
+            try:
+                while self._rows:
+                    batch = [self._rows[i] for i in range(min(BATCH, len(self._rows)))]
+                    await self._store.add(batch)
+                    self._forget(batch)
+                    self._on_stored(batch)
+            except BooError as e:
+                if self._error is None:
+                    log.warning("The activity is not being kept: %s", e)
+                self._error = e
+                if self._timer is None:
+                    self._later(RETRY_AFTER_S)
+            else:
+                self._error, self._lost = None, 0
+
+    async def page(self, wanted: Wanted, before: Cursor | None, limit: int) -> ActivityPage:
+        """Requests, newest first; those that run come first on the first page. Raises BooError."""
+        await self.flush()
+        running = self.running(wanted)
+        shown = running[:limit] if before is None else ()
+        if wanted.outcome == RUNNING:
+            return ActivityPage(data=shown, total=len(running))
+        left = limit - len(shown)
+        found, total = await self._store.page(wanted, before, left + 1)
+        rows = found[:left]
+        last = (micros(rows[-1].time), rows[-1].id) if rows else _TOP
+        more = f"{last[0]}-{last[1]}" if len(found) > left else None
+        return ActivityPage(data=(*shown, *rows), total=total + len(running), next=more)
+
+    async def stats(self, wanted: Wanted, since: datetime, until: datetime) -> ActivityStats:
+        """Counts and quantiles of a window. Raises BooError."""
+        await self.flush()
+        return await self._store.stats(wanted, since, until)
+
+    def running(self, wanted: Wanted | None = None) -> tuple[ActivityRow, ...]:
+        """What runs now, newest first."""
+        rows = (r.row() for r in self._in_flight)
+        found = [row for row in rows if wanted is None or wanted.takes(row)]
+        return tuple(sorted(found, key=lambda row: (row.time, row.id), reverse=True))
+
+    def cancel(self, request_id: str) -> bool:
+        """End a running request; its client is told. False when it does not run."""
+        found = self._in_flight.get(request_id)
+        if found is None:
+            return False
+        found.cancel("user")
+        return True
+
+    async def stop(self) -> None:
+        """Store what waits, once, and end."""
+        if self._task is not None:
+            # A batch that is cut short here is stored again below, which changes nothing.
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+        if self._timer is not None:
+            self._timer.cancel()
+        self._stopped = True
+        await self.flush()
+
+    def _settle(self) -> None:
+        """Make rows of what ended. It holds parts of answers, so it never waits for a database."""
+        fresh, self._fresh = self._fresh, []
+        for request in fresh:
+            self.keep(request.row())
+
+    def _forget(self, batch: list[ActivityRow]) -> None:
+        """Take out what is stored now. Meanwhile rows may have come, and pushed the oldest of these out already."""
+        done = {row.id for row in batch}
+        while self._rows and self._rows[0].id in done:
+            self._rows.popleft()
+
+    def _later(self, seconds: float) -> None:
+        if self._stopped:
+            return
+        self._timer = asyncio.get_running_loop().call_later(seconds, self._begin)
+
+    def _begin(self) -> None:
+        self._timer = None
+        if self._task is not None and not self._task.done():
+            self._later(WRITE_AFTER_S)
+            return
+        self._task = asyncio.get_running_loop().create_task(self._work())
+
+    async def _work(self) -> None:
+        await self.flush()
+        clock = asyncio.get_running_loop().time()
+        if self._error is None and clock >= self._prune_at:
+            self._prune_at = clock + PRUNE_EVERY_S
+            try:
+                while await self._store.prune(self._now() - self._keep, self._keep_rows):
+                    pass
+            except BooError as e:
+                log.warning("Old activity is not dropped: %s", e)

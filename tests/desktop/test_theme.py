@@ -90,6 +90,7 @@ def test_the_mode_changes_the_application(plain_app: QApplication) -> None:
 
 def test_a_high_contrast_palette_wins(plain_app: QApplication, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Theme, "high_contrast", lambda self: True)
+    plain_app.setPalette(QPalette(QColor("black")))  # a palette of the system's, not one that a test before left
     before = plain_app.palette().color(QPalette.ColorRole.Window)
     theme = Theme(plain_app, "dark")
     assert plain_app.palette().color(QPalette.ColorRole.Window) == before

@@ -31,6 +31,9 @@ def test_a_wheel_holds_all_and_finds_it(tmp_path: Path) -> None:
         archive.extractall(unpacked)
     assert "boocontrol/_resources/llama-providers.example.json" in names
     assert "boocontrol/store/migrations/env.py" in names
+    assert "boocontrol/_resources/translations/boocontrol_de.qm" in names
+    held = {n.split("/")[2] for n in names if n.startswith("boocontrol/_resources/")}
+    assert held == {path.name for path in (ROOT / "resources").iterdir()} - {"pictures"}, "pictures are not shipped"
     assert not [n for n in names if n.startswith(("tests/", "packaging/"))]
     code = (
         "from boocontrol.core.paths import resource; import boocontrol; print(boocontrol.__file__);"

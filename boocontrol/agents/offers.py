@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Final, Literal
 
 from boocontrol.core.catalog import Catalog, ModelEntry, ProviderEntry
-from boocontrol.core.favorites import derive_picker, favorite_ref
+from boocontrol.core.favorites import favorite_ref, favorites_now
 from boocontrol.core.refs import ANY
 from boocontrol.core.values import Value, plain
 
@@ -62,7 +62,7 @@ class Offers:
 
 def offers(catalog: Catalog, choice: Choice, favorites: Sequence[str] = ()) -> Offers:
     """The chosen models in the catalog's order, favorites in the user's."""
-    hidden = derive_picker(catalog, favorites).hidden if choice.kind == "favorites" else ()
+    hidden = favorites_now(catalog, favorites)[1] if choice.kind == "favorites" else ()
     found = {offer.ref: offer for offer in _chosen(catalog, choice, favorites)}
     unsafe = tuple(ref for ref in found if any(mark in ref for mark in _SUBSTITUTED))
     return Offers({ref: o for ref, o in found.items() if ref not in unsafe}, hidden, unsafe)

@@ -59,10 +59,11 @@ def diff(plan: Plan, name: str = "") -> str:
     return "\n".join(lines)
 
 
-def line_counts(plan: Plan) -> tuple[int, int]:
-    """Lines added and lines taken away."""
-    body = [line for line in diff(plan).split("\n")[2:] if line[:1] in "+-"]
-    return sum(line.startswith("+") for line in body), sum(line.startswith("-") for line in body)
+def line_counts(plan: Plan, told: str | None = None) -> tuple[int, int]:
+    """Lines added and lines taken away; `told` is the plan's diff where that is known."""
+    body = (diff(plan) if told is None else told).split("\n", 2)[2:]
+    added, removed = (sum(f"\n{text}".count(f"\n{sign}") for text in body) for sign in "+-")
+    return added, removed
 
 
 def write(target: Target, plan: Plan, records: RecordFile, now: datetime) -> Outcome:

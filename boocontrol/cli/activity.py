@@ -10,6 +10,7 @@ import typer
 from boocontrol.cli.connect import on_gateway
 from boocontrol.cli.output import console, one_line, table, write_json
 from boocontrol.cli.verb import JsonOption, usage, verb
+from boocontrol.cli.words import outcome as outcome_of
 from boocontrol.cli.words import plural
 
 if TYPE_CHECKING:
@@ -87,7 +88,7 @@ def _row(row: ActivityRow) -> tuple[str, ...]:
     return (
         f"{row.time.astimezone():%m-%d %H:%M:%S}",
         one_line(row.ref or "?"),
-        one_line(row.outcome),
+        outcome_of(row),
         _seconds(row.ttft_ms),
         _seconds(row.duration_ms),
         _number(row.prompt_tokens),

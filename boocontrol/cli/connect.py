@@ -63,11 +63,13 @@ def save(loaded: LoadedRegistry, document: Document) -> None:
 
 async def find(options: Chosen) -> Gateway:
     """The gateway that the global options mean."""
-    from boocontrol.client import find_gateway, named_gateway
+    from boocontrol.client import find_gateway, named_gateway, read_key_file
 
     if options.gateway:
         return await named_gateway(options.gateway, options.key_file)
-    return await find_gateway(options.registry)
+    found = await find_gateway(options.registry)
+    file = options.key_file
+    return found if file is None else replace(found, key=read_key_file(file), key_file=file)
 
 
 async def _connected(options: Chosen, work: Work[T]) -> T:

@@ -21,12 +21,15 @@ def demo(
     shoot: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Draw every page into PNG files in this folder, and end.")
     ] = None,
+    language: Annotated[
+        str | None, typer.Option(metavar="CODE", help="Language of the window and the pictures: en or de.")
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Start a simulated fleet with a gateway on it, to look around without a host."""
     from boocontrol.demo.app import run
 
-    options = (("--hosts", hosts), ("--models", models), ("--port", port), ("--shoot", shoot))
+    options = (("--hosts", hosts), ("--models", models), ("--port", port), ("--shoot", shoot), ("--language", language))
     arguments = [part for name, value in options if value is not None for part in (name, str(value))]
     arguments += ["--headless"] * headless + ["--json"] * as_json
     raise typer.Exit(run(arguments))

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from boocontrol.cli.output import write_json
 from boocontrol.cli.verb import Chosen, JsonOption, chosen, verb
+
+if TYPE_CHECKING:
+    from pydantic import SecretStr
 
 app = typer.Typer(help="Run the gateway, or print its key.")
 
@@ -42,16 +45,29 @@ def gateway(
 
 @app.command("key")
 @verb
-def key(ctx: typer.Context, data_dir: DataDir = None, as_json: JsonOption = False) -> None:
+def key(
+    ctx: typer.Context,
+    data_dir: DataDir = None,
+    renew: Annotated[bool, typer.Option("--renew", help="Make a new one first; the old one is refused.")] = False,
+    as_json: JsonOption = False,
+) -> None:
     """Print the gateway's key, as clients send it."""
     from boocontrol.client import read_key_file
 
-    file = _key_file(chosen(ctx), data_dir or (ctx.parent.params.get("data_dir") if ctx.parent else None))
-    secret = read_key_file(file).get_secret_value()
+    folder = data_dir or (ctx.parent.params.get("data_dir") if ctx.parent else None)
+    file = _key_file(chosen(ctx), folder)
+    secret = (_renew(ctx) if renew else read_key_file(file)).get_secret_value()
     if as_json:
         write_json({"key": secret, "keyFile": str(file)})
     else:
         typer.echo(secret)
+
+
+def _renew(ctx: typer.Context) -> SecretStr:
+    """A new key from the gateway that runs: with a key that only a file knows, it would refuse who reads the file."""
+    from boocontrol.cli.connect import on_gateway
+
+    return on_gateway(ctx, lambda client: client.renew_key())
 
 
 def _run(arguments: list[str]) -> int:

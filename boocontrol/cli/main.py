@@ -21,9 +21,13 @@ from boocontrol.cli import (
     favorites,
     gateway,
     load,
+    logs,
     models,
     providers,
+    scenes,
     status,
+    top,
+    wake,
 )
 from boocontrol.cli.verb import Chosen
 
@@ -42,8 +46,12 @@ app.command("models")(models.models)
 app.add_typer(favorites.app, name="favorites")
 app.command("load")(load.load)
 app.command("unload")(load.unload)
+app.add_typer(scenes.app, name="scenes")
+app.command("wake")(wake.wake)
+app.command("top")(top.top)
 app.command("activity")(activity.activity)
 app.command("cancel")(cancel.cancel)
+app.command("logs")(logs.logs)
 app.command("chat")(chat.chat)
 app.add_typer(export.app, name="export")
 app.command("doctor")(doctor.doctor)

@@ -11,8 +11,8 @@ from boocontrol.cli import provider_keys
 from boocontrol.cli.connect import on_gateway, on_gateway_or_file, sound
 from boocontrol.cli.output import note, one_line, safe, write_json
 from boocontrol.cli.provider_edit import change, check_kind, entry_of
-from boocontrol.cli.provider_ids import derive_id
 from boocontrol.cli.verb import JsonOption, usage, verb
+from boocontrol.core.provider_ids import derive_id
 
 if TYPE_CHECKING:
     from pydantic import SecretStr

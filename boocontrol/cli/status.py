@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import asyncio
+from contextlib import suppress
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -16,14 +18,40 @@ if TYPE_CHECKING:
     from boocontrol.core.api import Host, Status
 
 
+AGAIN_S = 0.2
+LOOK_S = 15.0
+"""A look at a host that swallows what it is sent ends by its own time limits."""
+
+
 @verb
-def status(ctx: typer.Context, as_json: JsonOption = False) -> None:
+def status(
+    ctx: typer.Context,
+    refresh: Annotated[bool, typer.Option("--refresh", help="Have the gateway look at every host first.")] = False,
+    as_json: JsonOption = False,
+) -> None:
     """Show the gateway and the state of every host."""
+
+    async def work(gateway: GatewayClient) -> Any:
+        if refresh:
+            await _look(gateway)
+        return await (_for_programs(gateway) if as_json else _for_people(gateway))
+
+    told = on_gateway(ctx, work)
     if as_json:
-        write_json(on_gateway(ctx, _for_programs))
-        return
-    seen, hosts = on_gateway(ctx, _for_people)
-    _show(seen, hosts)
+        write_json(told)
+    else:
+        _show(*told)
+
+
+async def _look(gateway: GatewayClient) -> None:
+    """Have the gateway look at every host, and wait until it has; what takes longer is shown as it was."""
+    before = {host.id: host.as_of for host in await gateway.hosts()}
+    waiting = set((await gateway.refresh_hosts()).asked)
+    with suppress(TimeoutError):
+        async with asyncio.timeout(LOOK_S):
+            while waiting:
+                waiting = {h.id for h in await gateway.hosts() if h.id in waiting and h.as_of == before.get(h.id)}
+                await asyncio.sleep(AGAIN_S if waiting else 0)
 
 
 async def _for_programs(gateway: GatewayClient) -> dict[str, Any]:

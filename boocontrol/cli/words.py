@@ -10,6 +10,8 @@ from boocontrol.cli.output import one_line
 if TYPE_CHECKING:
     from rich.text import Text
 
+    from boocontrol.core.activity import ActivityRow
+
 _HOST = {
     "up": ("●", "green"),
     "busy": ("◆", "cyan"),
@@ -51,6 +53,11 @@ def duration(seconds: float) -> str:
         if seconds >= size:
             return f"{int(seconds // size)} {unit}"
     return f"{int(seconds)} s"
+
+
+def outcome(row: ActivityRow) -> str:
+    """How a request ended, and by whom when somebody cut or cancelled it."""
+    return one_line(f"{row.outcome} by {row.ended_by}" if row.ended_by else row.outcome)
 
 
 def tokens(count: int | None) -> str:

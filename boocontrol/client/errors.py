@@ -130,6 +130,11 @@ def unreachable(url: str, error: Exception) -> Unreachable:
     return Unreachable(f"The gateway at {url} {why}.", "Is it running? Start it with: boocontrol gateway")
 
 
+def closed() -> Unreachable:
+    """The connection was given up while something was asked over it."""
+    return Unreachable("The connection to the gateway was closed.", "Try again.", code="no_gateway")
+
+
 def as_json(error: BooError) -> Mapping[str, Any]:
     """The error as the control API would tell it: an error object, and advice beside it."""
     told: dict[str, Any] = {

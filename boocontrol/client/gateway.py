@@ -8,23 +8,26 @@ from urllib.parse import quote
 
 from pydantic import SecretStr
 
-from boocontrol.client import chat, events
+from boocontrol.client import chat, events, logs
+from boocontrol.client.control import ControlCalls
 from boocontrol.client.find import Gateway
+from boocontrol.client.history import HistoryCalls
 from boocontrol.client.transport import Transport, Versioned
 from boocontrol.core.activity import ActivityPage, ActivityStats
+from boocontrol.core.activity_series import ActivitySeries
 from boocontrol.core.api import (
     Asked,
     Host,
-    HostHistory,
     Hosts,
     KeyStatus,
-    LoadRequest,
     ProbeRequest,
     ProbeResult,
+    RenewedKey,
     Status,
 )
 from boocontrol.core.catalog import Catalog
 from boocontrol.core.errors import Stale
+from boocontrol.core.logs import LogNews, LogSource
 
 T = TypeVar("T")
 Document = dict[str, Any]
@@ -34,7 +37,7 @@ TRIES = 8
 PROBE_S = 60.0
 
 
-class GatewayClient:
+class GatewayClient(ControlCalls, HistoryCalls):
     """An open connection to one gateway; use it as `async with`. Its key is shown nowhere."""
 
     def __init__(self, url: str, key: SecretStr | str | None = None, *, source: str = "client") -> None:
@@ -67,6 +70,13 @@ class GatewayClient:
     async def raw(self, path: str, params: Mapping[str, str | int] | None = None) -> Any:
         """The JSON that a GET answers, as it came."""
         return (await self._transport.ask("GET", path, params=params)).json()
+
+    async def renew_key(self) -> SecretStr:
+        """Give the gateway a new key, which this client uses from now on. The old one is refused."""
+        answer = await self._transport.ask("POST", "/api/gateway/key/renew")
+        key = SecretStr(self._transport.read(RenewedKey, answer).key)
+        self._transport.use(key)
+        return key
 
     async def status(self) -> Status:
         """What runs, since when, on which registry."""
@@ -142,22 +152,6 @@ class GatewayClient:
         """One host."""
         return await self._transport.value(Host, f"/api/hosts/{_segment(provider)}")
 
-    async def history(self, provider: str) -> HostHistory:
-        """The health checks of one host, newest last."""
-        return await self._transport.value(HostHistory, f"/api/hosts/{_segment(provider)}/history")
-
-    async def load(self, ref: str) -> Asked:
-        """Ask a host to load a model. Returns once it was asked."""
-        return await self._ask_of_models("load", LoadRequest(ref=ref))
-
-    async def unload(self, request: LoadRequest) -> Asked:
-        """Ask for memory back: one model, a provider, everything. Raises Busy, naming the requests it would cut."""
-        return await self._ask_of_models("unload", request)
-
-    async def _ask_of_models(self, verb: str, request: LoadRequest) -> Asked:
-        body = request.model_dump(mode="json", by_alias=True, exclude_defaults=True)
-        return self._transport.read(Asked, await self._transport.ask("POST", f"/api/models/{verb}", body=body))
-
     # --- activity ---
 
     async def activity(self, **filters: str | int) -> ActivityPage:
@@ -169,6 +163,11 @@ class GatewayClient:
         """Counts and speeds by model in a window of time, the last day unless `since` and `until` are given."""
         answer = await self._transport.ask("GET", "/api/activity/stats", params=filters)
         return self._transport.read(ActivityStats, answer)
+
+    async def activity_series(self, **filters: str | int) -> ActivitySeries:
+        """Ended requests over time in `points` pieces; the last day unless `since` and `until` are given."""
+        answer = await self._transport.ask("GET", "/api/activity/series", params=filters)
+        return self._transport.read(ActivitySeries, answer)
 
     async def cancel(self, request_id: str) -> Asked:
         """End a running request. Raises NotFound when it does not run."""
@@ -205,6 +204,18 @@ class GatewayClient:
     def events(self, last_id: str | None = None) -> AsyncGenerator[events.Event, None]:
         """What changes, as it changes; see events.events."""
         return events.events(self._transport, last_id)
+
+    def logs(
+        self,
+        provider: str,
+        source: LogSource = "all",
+        model: str = "",
+        *,
+        history: bool = True,
+        follow: bool = True,
+    ) -> AsyncGenerator[LogNews, None]:
+        """The logs of a host, what was kept first; see logs.logs. `model` is for source "model"."""
+        return logs.logs(self._transport, provider, source, model, history=history, follow=follow)
 
     def chat_stream(
         self, ref: str, messages: Sequence[Mapping[str, Any]], **options: Any

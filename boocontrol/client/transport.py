@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import ssl
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -12,13 +13,14 @@ import httpx
 from pydantic import BaseModel, SecretStr, ValidationError
 
 from boocontrol import __version__
-from boocontrol.client.errors import from_answer, unreachable, unreadable
+from boocontrol.client.errors import closed, from_answer, unreachable, unreadable
 
 T = TypeVar("T")
 M = TypeVar("M", bound=BaseModel)
 
 CONNECT_S = 3.0
 ANSWER_S = 30.0
+CLOSE_S = 2.0
 LONGEST_ERROR = 1 << 20
 
 
@@ -36,8 +38,6 @@ class Transport:
     def __init__(self, url: str, key: SecretStr | None, *, source: str) -> None:
         self.url = url.rstrip("/")
         headers = {"User-Agent": f"boocontrol/{__version__}", "X-Boo-Source": source}
-        if key is not None:
-            headers["Authorization"] = f"Bearer {key.get_secret_value()}"
         self._http = httpx.AsyncClient(
             headers=headers,
             trust_env=False,
@@ -45,13 +45,48 @@ class Transport:
             verify=_verify(self.url),
             timeout=httpx.Timeout(ANSWER_S, connect=CONNECT_S),
         )
+        self._closed = False
+        self._asking: dict[asyncio.Timeout, asyncio.Future[None]] = {}
+        if key is not None:
+            self.use(key)
+
+    def use(self, key: SecretStr) -> None:
+        """Send this key from now on."""
+        self._http.headers["Authorization"] = f"Bearer {key.get_secret_value()}"
 
     def __repr__(self) -> str:
         return f"Transport({self.url!r})"
 
     async def aclose(self) -> None:
-        """Close all connections."""
+        """Close all connections. What is being asked ends with Unreachable."""
+        self._closed = True
+        now = asyncio.get_running_loop().time()
+        for limit in self._asking:
+            limit.reschedule(now)
+        if self._asking:
+            await asyncio.wait(self._asking.values(), timeout=CLOSE_S)
         await self._http.aclose()
+
+    @asynccontextmanager
+    async def _until_closed(self) -> AsyncIterator[None]:
+        """Ends what is inside when the client is closed: httpx would leave a socket that is being opened open."""
+        if self._closed:
+            raise closed()
+        ended: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        limit = asyncio.timeout(None)
+        try:
+            async with limit:
+                self._asking[limit] = ended
+                yield
+        except (httpx.HTTPError, httpx.InvalidURL) as e:
+            raise unreachable(self.url, e) from e
+        except TimeoutError:
+            if not limit.expired():
+                raise
+            raise closed() from None
+        finally:
+            self._asking.pop(limit, None)
+            ended.cancel()
 
     async def ask(
         self,
@@ -66,12 +101,10 @@ class Transport:
         """Send a request and return its answer of the 200s. Raises BooError for anything else."""
         headers = {} if etag is None else {"If-Match": etag}
         timeout = httpx.Timeout(answer_s, connect=CONNECT_S)
-        try:
+        async with self._until_closed():
             response = await self._http.request(
                 method, self.url + path, json=body, headers=headers, params=params, timeout=timeout
             )
-        except (httpx.HTTPError, httpx.InvalidURL) as e:
-            raise unreachable(self.url, e) from e
         if not response.is_success:
             raise from_answer(response.status_code, response.content, self.url)
         return response
@@ -89,13 +122,17 @@ class Transport:
         """An answer of the 200s, its body unread. `silence_s` is how long it may say nothing; None is for ever."""
         timeout = httpx.Timeout(silence_s, connect=CONNECT_S)
         sent = {"Accept": "text/event-stream", **(headers or {})}
+        async with self._until_closed():
+            request = self._http.build_request(method, self.url + path, json=body, headers=sent, timeout=timeout)
+            response = await self._http.send(request, stream=True)
         try:
-            async with self._http.stream(method, self.url + path, json=body, headers=sent, timeout=timeout) as response:
-                if not response.is_success:
-                    raise from_answer(response.status_code, await _start(response), self.url)
-                yield response
+            if not response.is_success:
+                raise from_answer(response.status_code, await _start(response), self.url)
+            yield response
         except (httpx.HTTPError, httpx.InvalidURL) as e:
             raise unreachable(self.url, e) from e
+        finally:
+            await response.aclose()
 
     async def value(self, kind: type[M], path: str) -> M:
         """GET a value of a known shape."""

@@ -26,14 +26,18 @@ class ActivityRow(CamelValue):
     ttft_ms: float | None = Field(None, description="Until the first token of a stream; chatter of loading is none.")
     duration_ms: float
     prompt_tokens: int | None = Field(None, description="All of the prompt, what came from the cache included.")
-    output_tokens: int | None = None
+    output_tokens: int | None = Field(None, description="Of a running stream, its events so far: about its tokens.")
     cached_tokens: int | None = Field(None, description="How much of the prompt came from the cache.")
     prompt_tokens_per_second: float | None = None
     output_tokens_per_second: float | None = None
     bytes_sent: int = 0
-    client: str = Field("", description="Who asked: X-Boo-Source, else User-Agent.")
+    bytes_received: int = Field(0, description="The size of the request's body.")
+    client: str = Field("", description="Who asked: X-Boo-Source, else User-Agent; other when it did not come here.")
+    agent: str = Field("", description="The coding agent that asked, when it is one that is known.")
     session: str = Field("", description="The client's own id of its session, if it sent one.")
-    via: Literal["gateway", "host"] = "gateway"
+    via: Literal["gateway", "host"] = Field("gateway", description="host: it went to the host, past this gateway.")
+    host_id: int | None = Field(None, description="The id of the host's own row of this request, once it told it.")
+    ended_by: str = Field("", description="Who cut or cancelled it: panel, cli, a client's name; empty when not known.")
 
 
 class ActivityPage(CamelValue):
@@ -84,3 +88,4 @@ class ActivityNews(CamelValue):
     running: tuple[ActivityRow, ...]
     ended: tuple[ActivityRow, ...]
     stored: int
+    completed: tuple[ActivityRow, ...] = Field((), description="Rows told before, with what their hosts told since.")

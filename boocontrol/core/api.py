@@ -8,6 +8,7 @@ from pydantic import AwareDatetime, ConfigDict, Field, SecretStr
 
 from boocontrol.core.catalog import Catalog, ModelState
 from boocontrol.core.health import HostState, Outcome
+from boocontrol.core.history import Slowdown
 from boocontrol.core.registry import Kind
 from boocontrol.core.values import CamelValue
 
@@ -75,6 +76,12 @@ class LoadedModel(CamelValue):
 
     ref: str
     state: ModelState
+    since: AwareDatetime | None = Field(None, description="When its present state began, as far as was seen.")
+    usual_load_s: float | None = Field(None, description="The median of its last cold loads; null is unknown.")
+    load_samples: int = Field(0, description="How many loads that median is made of.")
+    in_flight: int | None = Field(None, description="Requests that run on it now; null is unknown.")
+    idle_since: AwareDatetime | None = Field(None, description="The end of its last request, as far as is known.")
+    slow: Slowdown | None = Field(None, description="Set while it is much slower than it usually is.")
 
 
 class HostRequest(CamelValue):
@@ -112,6 +119,26 @@ class Gpu(CamelValue):
     power_w: float | None = None
 
 
+class QueuedLoad(CamelValue):
+    """A load that waits until the loads before it on the same host have ended."""
+
+    ref: str
+    asked_at: AwareDatetime
+    by: str = Field("", description="Who asked: X-Boo-Source, else User-Agent.")
+
+
+class LoadProgress(CamelValue):
+    """A load that was asked for through this gateway, as it stands by the host's own state."""
+
+    ref: str
+    state: Literal["queued", "loading", "loaded", "failed", "cancelled"]
+    asked_at: AwareDatetime
+    by: str = Field("", description="Who asked: X-Boo-Source, else User-Agent.")
+    began_at: AwareDatetime | None = Field(None, description="When the host was asked; null while it waits.")
+    ended_at: AwareDatetime | None = None
+    reason: str = Field("", description="Why it failed, who cancelled it, or why it takes long.")
+
+
 class Host(CamelValue):
     """GET /api/hosts/{id}: the server behind a provider, as last seen."""
 
@@ -131,11 +158,16 @@ class Host(CamelValue):
     degraded_features: tuple[str, ...] = Field((), description="What this version of the host cannot tell.")
     loaded: tuple[LoadedModel, ...] = ()
     in_flight: int = Field(0, description="Requests through this gateway or told by the host, the larger number.")
+    tells_requests: bool = Field(True, description="False: inFlight counts only what came through this gateway.")
     models: int = 0
     requests: tuple[HostRequest, ...] | None = Field(None, description="What runs there; null when it does not tell.")
     cpu: Cpu | None = Field(None, description="Null is unknown, as are memory and gpus.")
     memory: Memory | None = None
     gpus: tuple[Gpu, ...] | None = Field(None, description="Empty when the host found none that it can ask.")
+    queue: tuple[QueuedLoad, ...] = Field((), description="Loads that wait for the one that runs, in order.")
+    loads: tuple[LoadProgress, ...] = Field((), description="Loads that wait, run, or ended lately, by time asked.")
+    mac_address: str | None = Field(None, description="Where a wake-up packet goes; null when the entry has none.")
+    waking_since: AwareDatetime | None = Field(None, description="Set while it is being woken.")
 
 
 class Hosts(CamelValue):
@@ -234,14 +266,15 @@ class Asked(CamelValue):
 
 
 class RequestInFlight(CamelValue):
-    """A request that runs through this gateway now."""
+    """A request that runs now: through this gateway, or past it, as the host tells (`ours` is false then)."""
 
     id: str
-    ref: str
+    ref: str = Field(description="Only provider/ when the host does not tell the model.")
     provider: str
-    endpoint: str
-    client: str = ""
+    endpoint: str = Field(description="The path that was asked; empty when the host does not tell it.")
+    client: str = Field("", description="Who asked; other when it did not come through here.")
     started_at: AwareDatetime
+    ours: bool = True
 
 
 class Broken(Problem):
@@ -254,6 +287,12 @@ class Busy(Problem):
     """409: requests in flight that the action would cut."""
 
     requests: tuple[RequestInFlight, ...] = ()
+
+
+class RenewedKey(CamelValue):
+    """POST /api/gateway/key/renew: the gateway's new key; it stands in its key file too."""
+
+    key: str = Field(repr=False)
 
 
 class SettingsMap(CamelValue):

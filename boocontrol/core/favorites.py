@@ -55,18 +55,22 @@ def derive_picker(catalog: Catalog, favorite_models: Sequence[str]) -> Picker:
 
     A favorite whose host does not answer or whose model is gone is hidden, and listed in `hidden`.
     """
+    chosen, hidden = favorites_now(catalog, favorite_models)
+    refs = {ref for text in favorite_models if (ref := favorite_ref(text, catalog))}
+    sections = [PickerSection(title="Favorites", entries=chosen)] if chosen else []
+    sections += [_section(p, refs) for p in catalog.providers]
+    return Picker(sections=tuple(sections), hidden=hidden)
+
+
+def favorites_now(catalog: Catalog, favorite_models: Sequence[str]) -> tuple[tuple[PickerEntry, ...], tuple[str, ...]]:
+    """The favorites that can be asked now, in their order, and those that are hidden, as stored."""
     chosen: list[PickerEntry] = []
     hidden: list[str] = []
-    refs: set[ModelRef] = set()
     for text in collapse(favorite_models, catalog):
         ref = favorite_ref(text, catalog)
         entry = _available(ref, catalog) if ref else None
-        if ref:
-            refs.add(ref)
         chosen.append(entry) if entry else hidden.append(text)
-    sections = [PickerSection(title="Favorites", entries=tuple(chosen))] if chosen else []
-    sections += [_section(p, refs) for p in catalog.providers]
-    return Picker(sections=tuple(sections), hidden=tuple(hidden))
+    return tuple(chosen), tuple(hidden)
 
 
 def _section(provider: ProviderEntry, refs: set[ModelRef]) -> PickerSection:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import Annotated, Literal, Self
@@ -15,10 +16,16 @@ from boocontrol.core.urls import normalise_base_url
 from boocontrol.core.values import CamelValue
 
 Kind = Literal["llama-swap", "openai"]
+_MAC = r"^[0-9A-Fa-f]{2}([:-][0-9A-Fa-f]{2}){5}$"
 FRAMING_HEADERS = frozenset(
     {"host", "connection", "content-length", "transfer-encoding", "te", "trailer", "upgrade", "expect", "keep-alive"}
 )
 SECRET_HEADERS = frozenset({"authorization", "x-api-key", "api-key", "cookie", "proxy-authorization"})
+
+
+def is_mac_address(text: str) -> bool:
+    """Whether a text can be a provider's macAddress: six pairs of hexadecimal digits."""
+    return re.fullmatch(_MAC.strip("^$"), text) is not None
 
 
 def _provider_id(value: str) -> str:
@@ -95,7 +102,7 @@ class Provider(CamelValue):
     ca_file: str | None = None
     headers: Annotated[dict[str, str], AfterValidator(_headers)] = Field(default_factory=dict)
     often_off: bool = False
-    mac_address: str | None = Field(None, pattern=r"^[0-9A-Fa-f]{2}([:-][0-9A-Fa-f]{2}){5}$")
+    mac_address: str | None = Field(None, pattern=_MAC)
     color: str | None = None
     priority: int = 0
     context_overrides: dict[str, Annotated[int, Field(gt=0)]] = Field(default_factory=dict)

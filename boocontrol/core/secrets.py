@@ -109,6 +109,8 @@ def _backend() -> KeyringBackend:
     from keyring.backends import fail, null
 
     backend = keyring.get_keyring()
+    if isinstance(backend, fail.Keyring) and (found := _started_since()) is not None:
+        keyring.set_keyring(backend := found)
     plain_text = "plaintext" in type(backend).__name__.lower()
     if isinstance(backend, (fail.Keyring, null.Keyring)) or plain_text:
         raise SecretError(
@@ -117,6 +119,19 @@ def _backend() -> KeyringBackend:
             code="keyring_missing",
         )
     return backend
+
+
+def _started_since() -> KeyringBackend | None:
+    """The best keyring that is there now: the library looks once, and a password service may be started later."""
+    from keyring.backend import KeyringBackend
+    from keyring.backends.chainer import ChainerBackend
+    from keyring.core import load_config, load_env
+
+    if load_env() is not None or load_config() is not None:
+        return None  # the user has chosen
+    # Below 1 the library itself does not recommend one; the chain is made of what was there at first.
+    kinds = [k for k in KeyringBackend.get_viable_backends() if k.priority >= 1 and k is not ChainerBackend]
+    return max(kinds, key=lambda kind: kind.priority)() if kinds else None
 
 
 def _tell(error: Exception) -> NoReturn:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any
 
-from pydantic import ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, ConfigDict, Field, ValidationError
 
+from boocontrol.core.control import Scene, distinct
 from boocontrol.core.errors import BadInput
 from boocontrol.core.values import Value
 
@@ -34,6 +35,20 @@ class Settings(Value):
         45.0, description="Seconds of silence after which a streaming request is kept alive with comments."
     )
     keepalive_every: Annotated[float, Field(gt=0, le=3600)] = Field(10.0, description="Seconds between such comments.")
+    scenes: Annotated[tuple[Scene, ...], Field(max_length=200), AfterValidator(distinct)] = Field(
+        (), description="Named sets of models that are loaded together."
+    )
+    auto_wake: bool = Field(False, description="Wake a sleeping host that has a macAddress when a request needs it.")
+    wake_timeout: Annotated[float, Field(gt=0, le=3600)] = Field(
+        120.0, description="Seconds that a woken host has to answer."
+    )
+    history_days: Annotated[int, Field(ge=1, le=3650)] = Field(365, description="Days that the history is kept.")
+    history_max_mb: Annotated[int, Field(ge=16, le=1024 * 1024)] = Field(
+        1024, description="MiB that the database may take; the oldest goes first."
+    )
+    samples_days: Annotated[int, Field(ge=1, le=3650)] = Field(
+        30, description="Days that single measurements of hosts are kept; after that means of five minutes."
+    )
 
 
 KNOWN = frozenset(Settings.model_fields)

@@ -46,6 +46,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--port", type=int, default=0, help="the gateway's port; default a free one")
     parser.add_argument("--json", action="store_true", help="tell what is up as one JSON object")
     parser.add_argument("--shoot", default=None, help="draw every page into PNG files in this folder, and end")
+    parser.add_argument("--language", default="", help="of the window and the pictures: en or de")
     options = parser.parse_args(arguments)
     try:
         return asyncio.run(_demo(options))
@@ -59,7 +60,7 @@ async def _demo(options: argparse.Namespace) -> int:
     configs = scaled_fleet(options.hosts or 3, options.models or 5) if scaled else demo_fleet()
     stop = _stop_event()
     with tempfile.TemporaryDirectory(prefix="boocontrol-demo-") as folder:
-        async with Fleet(configs, flapping=not scaled) as fleet:
+        async with Fleet(configs, flapping=not scaled and options.shoot is None) as fleet:
             registry = Path(folder) / "llama-providers.json"
             registry.write_text(json.dumps(_registry(fleet, configs), indent=2))
             gateway = await _start_gateway(registry, Path(folder) / "data", options.port)
@@ -78,7 +79,7 @@ async def _run_beside(
         _tell(options, gateway, registry, fleet, reason)
     elif reason:
         raise BooError("The pictures cannot be drawn.", reason)
-    desktop = None if reason else await _start_desktop(gateway, options.shoot)
+    desktop = None if reason else await _start_desktop(gateway, registry, options.shoot, options.language)
     ended = asyncio.ensure_future(gateway.process.wait())
     others: list[asyncio.Future[Any]] = [asyncio.ensure_future(stop.wait())]
     if desktop is not None:
@@ -105,11 +106,15 @@ def no_desktop(*, drawn: bool = False) -> str | None:
     return None
 
 
-async def _start_desktop(gateway: Started, shoot: str | None) -> asyncio.subprocess.Process:
-    options = ["--gateway", gateway.url, "--key-file", gateway.key_file]
+async def _start_desktop(
+    gateway: Started, registry: Path, shoot: str | None, language: str = ""
+) -> asyncio.subprocess.Process:
+    # The window keeps its size and settings beside the registry: with the demo's, not with the user's.
+    options = ["--gateway", gateway.url, "--key-file", gateway.key_file, "--registry", str(registry)]
+    options += ["--language", language] if language else []
     environ = _environment()
     if shoot is not None:
-        options += ["--shoot", shoot]
+        options += ["--shoot", shoot, "--stage"]
         environ["QT_QPA_PLATFORM"] = "offscreen"
     command = (sys.executable, "-m", "boocontrol.desktop", *options)
     return await asyncio.create_subprocess_exec(*command, env=environ, start_new_session=True)

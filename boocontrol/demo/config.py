@@ -41,6 +41,7 @@ class ModelConfig:
     fail_s: float | None = None  # exits by itself after this time, so a start never succeeds
     stop_s: float = 0.0
     ctx: int = 8192
+    memory_mb: int = 0  # of GPU memory while it is loaded; 0: what its name suggests
     capabilities: Capabilities | None = None
     metadata: Mapping[str, Any] = field(default_factory=dict)
     ttl: int | None = None  # None: the host's global_ttl

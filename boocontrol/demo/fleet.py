@@ -45,8 +45,10 @@ def _mac() -> HostConfig:
     """The slow one: its big model takes half a minute to load."""
     models = (
         _model("gpt-oss-20b", "gpt-oss 20B", _THINKS, load_s=8, ctx=16384, pace=0.06),
-        _model("org/GLM-4.5-Air:Q3_K_M", "GLM 4.5 Air", _THINKS, load_s=30, ctx=32768, pace=0.09, loading=True),
-        _model("whisper-large-v3", "Whisper", Capabilities(("audio",), ("text",)), group="small"),
+        _model(
+            "org/GLM-4.5-Air:Q3_K_M", "GLM 4.5 Air", _THINKS, load_s=30, ctx=32768, pace=0.09, loading=True, mb=41_000
+        ),
+        _model("whisper-large-v3", "Whisper", Capabilities(("audio",), ("text",)), group="small", mb=3_100),
     )
     machine = MachineConfig(
         os_family="darwin",
@@ -97,6 +99,7 @@ def _model(
     group: str = "",
     loading: bool = False,
     unlisted: bool = False,
+    mb: int = 0,
 ) -> ModelConfig:
     return ModelConfig(
         model_id,
@@ -111,6 +114,7 @@ def _model(
         send_loading_state=loading,
         unlisted=unlisted,
         ttl=600,
+        memory_mb=mb,
     )
 
 

@@ -3,15 +3,31 @@
 from __future__ import annotations
 
 import math
+import re
 import time
 from collections.abc import Iterable
 from typing import Any
 
-from boocontrol.demo.config import GpuConfig, MachineConfig
+from boocontrol.demo.config import GpuConfig, MachineConfig, ModelConfig
 from boocontrol.demo.formats import parse_time
 
 SAMPLE_S = 5.0
 KEPT = 120
+OTHERS_MB = 512  # what a desktop takes of a GPU
+SPARE_MB = 256  # a full GPU has this much left
+CONTEXT_MB = 32  # for each 1024 tokens of context
+_BILLIONS = re.compile(r"(?<![a-z0-9.])(\d+(?:\.\d+)?)b(?![a-z0-9])", re.IGNORECASE)
+_BITS = re.compile(r"[qf](\d+)(?![a-z0-9])", re.IGNORECASE)
+
+
+def size_mb(model: ModelConfig) -> int:
+    """What a model takes of the GPUs: as its config says, or made up of its name and its context."""
+    if model.memory_mb:
+        return model.memory_mb
+    billions, bits = _BILLIONS.search(model.id), _BITS.search(model.id)
+    weights = float(billions[1]) if billions else 1.0
+    each = float(bits[1]) if bits else 4.0
+    return int(weights * 1024 * (each + 0.8) / 8) + CONTEXT_MB * model.ctx // 1024
 
 
 class Machine:
@@ -20,6 +36,16 @@ class Machine:
     def __init__(self, config: MachineConfig) -> None:
         self._config = config
         self._start = time.time()
+        self._held = [(self._start, 0)]  # MB of all loaded models, and since when
+
+    def hold(self, models: Iterable[ModelConfig]) -> None:
+        """These models are loaded from now on, and no others."""
+        now, held = time.time(), sum(size_mb(model) for model in models)
+        if held != self._held[-1][1]:
+            oldest = now - SAMPLE_S * (KEPT + 1)
+            while len(self._held) > 1 and self._held[1][0] < oldest:
+                self._held.pop(0)
+            self._held.append((now, held))
 
     def performance(self, after: float | None) -> dict[str, Any]:
         """`after` is seconds since 1970."""
@@ -61,7 +87,8 @@ class Machine:
 
     def _gpu(self, at: float, index: int) -> dict[str, Any]:
         gpu = self._config.gpus[index]
-        busy = 50 + 40 * _wave(at + 7 * index, 40)
+        held = next((mb for since, mb in reversed(self._held) if since <= at), 0) // len(self._config.gpus)
+        busy = 50 + 40 * _wave(at + 7 * index, 40) if held else 2.0
         return {
             "timestamp": _stamp(at),
             "id": index,
@@ -71,7 +98,7 @@ class Machine:
             "vram_temp_c": int(50 + busy / 4),
             "gpu_util_pct": round(busy, 1),
             "mem_util_pct": round(busy / 2, 1),
-            "mem_used_mb": int(gpu.memory_mb * 0.7),
+            "mem_used_mb": min(OTHERS_MB + held, gpu.memory_mb - SPARE_MB),
             "mem_total_mb": gpu.memory_mb,
             "fan_speed_pct": int(30 + busy / 3),
             "power_draw_w": round(80 + busy * 2.5, 1),

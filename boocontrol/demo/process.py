@@ -60,6 +60,11 @@ class ModelProcess:
         return self._backend
 
     @property
+    def held(self) -> bool:
+        """It takes memory."""
+        return self.state in ("starting", "ready", "stopping")
+
+    @property
     def cmd(self) -> str:
         model = self.model
         file = model.id.rpartition("/")[2].replace(":", "-")

@@ -50,6 +50,7 @@ class HostState:
         }
         self.scheduler = Scheduler(config, self.processes, self.logs)
         self.arm_failures()
+        self.machine.hold(())
 
     def arm_failures(self) -> None:
         """Gives the fault "failed-start" to the processes it is meant for."""
@@ -94,6 +95,7 @@ class HostState:
         self.logs.info(f"llama-swap listening on http://127.0.0.1:{port}")
 
     def state_changed(self) -> None:
+        self.machine.hold(process.model for process in self.processes.values() if process.held)
         self.hub.publish("modelStatus", self.model_status)
         self.scheduler.pump_soon()
 

@@ -13,18 +13,24 @@ import sys
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
-os.environ.setdefault("QT_API", "pyside6")
-
-from PySide6.QtCore import QObject, QProcess, QSettings
+from PySide6.QtCore import QObject, QProcess, QSettings, QSize, QTimer
 from PySide6.QtWidgets import QApplication
 
 from boocontrol import __version__
+from boocontrol.core.errors import BooError
 from boocontrol.core.paths import data_dir, registry_path
 from boocontrol.desktop.alert_sender import AlertSender
+from boocontrol.desktop.autostart import autostart
+from boocontrol.desktop.garbage import Garbage
+from boocontrol.desktop.heap import give_back
+from boocontrol.desktop.language import Language
+from boocontrol.desktop.main_window import GEOMETRY
+from boocontrol.desktop.notifier import Notifier
 from boocontrol.desktop.options import Options, parse
-from boocontrol.desktop.page_set import Parts
+from boocontrol.desktop.page_set import Parts, preload
 from boocontrol.desktop.pages.settings_local import LocalSettings
 from boocontrol.desktop.shell import Shell
 from boocontrol.desktop.stores import Stores
@@ -35,8 +41,11 @@ from boocontrol.desktop.tray import Tray, first_close
 from boocontrol.desktop.tray_state import Seen, TrayState, tray_state
 
 EXPLAINED = "window/close_explained"
-TRAY_LOOK_MS = 15_000
+TRAY_LOOK_MS = 1_500
+FRAME = QSize(8, 40)
 THREADS = 4
+SWITCH_S = 0.00002
+"""How soon another thread gives the interpreter to the GUI's: each call into Qt may have to wait for it once."""
 
 
 class Desktop(QObject):
@@ -49,22 +58,45 @@ class Desktop(QObject):
         self._ending = False
         self.settings = QSettings(str(folder / "window.ini"), QSettings.Format.IniFormat, self)
         self.local = LocalSettings(folder / "desktop.ini", self)
+        self.autostart = autostart(_at_login(options), Path.home())
+        if self.autostart is not None:
+            self.local.put("autostart", self.autostart.on())
+        self.language = Language(app, options.language or str(self.local.get("language")))
         chosen = str(self.local.get("theme"))
         self.theme = Theme(app, next((mode for mode in MODES if mode == chosen), "system"))
         self.stores = Stores.build(self, options.registry)
-        self.supervisor = Supervisor(self.stores.connection, options.registry, self)
+        port = self.local.gateway_port()
+        self.supervisor = Supervisor(self.stores.connection, options.registry, self, port=port)
         self.shell = Shell(self._parts(), self.settings, self, closing=self._closing)
         self.tray = Tray(lambda: self.theme.tokens, self._tray_state, self)
-        self.alerts = AlertSender(self.stores, self.local.flag, self.tray.tell, self)
+        self.notifier = Notifier(self.tray.tell, self)
+        self.alerts = AlertSender(
+            self.stores,
+            self.local.flag,
+            self.notifier.send,
+            self,
+            muted=self.local.is_quiet,
+            watching=self._watching,
+        )
+        self._tray_look = QTimer(self, interval=TRAY_LOOK_MS)
+        self._tray_lost = False
         self._connect()
 
     def start(self) -> None:
         """Show the window, then look for the gateway."""
+        self._fit()
         hidden = self._options.minimised or self.local.flag("start_minimised")
         if not (hidden and self.tray.there):
             self.shell.show(self._options.page)
         self.tray.refresh()
+        self._tray_look.start()
         spawn(self, self._begin(), self._not_begun)
+
+    def _fit(self) -> None:
+        """The first window is no larger than the display has room for, frame included."""
+        window = self.shell.window
+        if not self.settings.contains(GEOMETRY):
+            window.resize(window.size().boundedTo(window.screen().availableSize() - FRAME))
 
     def quit(self) -> None:
         """End the program; a question comes first where requests through our gateway would be cut."""
@@ -74,12 +106,14 @@ class Desktop(QObject):
 
     async def close(self) -> None:
         """End what was started here."""
+        self._tray_look.stop()
         self.tray.icon.hide()
         self.shell.window.keep()
         self.shell.window.hide()
         await self.supervisor.close()
 
     async def _begin(self) -> None:
+        give_back()
         if self._options.gateway is None:
             self.supervisor.start()
         else:
@@ -88,6 +122,7 @@ class Desktop(QObject):
             file = self._options.key_file
             key = read_key_file(file) if file is not None else None
             await self.supervisor.use_remote(self._options.gateway, key)
+        await asyncio.to_thread(preload)
         self.shell.window.make_pages_when_idle()
 
     def _not_begun(self, error: Exception) -> None:
@@ -109,6 +144,10 @@ class Desktop(QObject):
     def _stay(self) -> None:
         self._ending = False
 
+    def _watching(self) -> bool:
+        """Whether the window is there to be looked at."""
+        return self.shell.window.isVisible() and not self.shell.window.isMinimized()
+
     def _closing(self) -> bool:
         """What the close button does: into the tray where there is one and it is wanted, else the end."""
         if self.ended.is_set():
@@ -117,10 +156,23 @@ class Desktop(QObject):
             self.shell.window.hide()
             if not self.settings.value(EXPLAINED):
                 self.settings.setValue(EXPLAINED, "1")
-                first_close(self.shell.window, self.tray)
+                self.notifier.send(first_close(self.shell.window))
         else:
             self.quit()
         return False
+
+    def _look_for_tray(self) -> None:
+        """An icon area may come late, and may go: a window that is hidden in none must come back."""
+        self.tray.refresh()
+        lost = self.shell.window.isHidden() and not self.tray.there
+        # One look may come while a panel starts anew.
+        if lost and self._tray_lost and not self.ended.is_set():
+            self.shell.window.raise_up()
+        self._tray_lost = lost
+
+    def _start_demo(self) -> None:
+        start_demo()
+        self.shell.notices.say(self.tr("The demo opens in a window of its own."))
 
     def _tray_state(self) -> TrayState:
         stores = self.stores
@@ -130,6 +182,7 @@ class Desktop(QObject):
                 hosts=stores.fleet.hosts,
                 catalog=stores.catalog.catalog,
                 favorites=stores.favorites.refs,
+                scenes=tuple(scene.name for scene in stores.scenes.scenes),
                 connected=stores.connection.state == "connected",
                 ours=self.supervisor.ours,
                 address=status.url if status else "",
@@ -140,24 +193,40 @@ class Desktop(QObject):
     def _connect(self) -> None:
         shell, tray, stores = self.shell, self.tray, self.stores
         shell.quit_asked.connect(self.quit)
-        shell.demo_asked.connect(start_demo)
+        shell.demo_asked.connect(self._start_demo)
+        self._tray_look.timeout.connect(self._look_for_tray)
         shell.snoozed.connect(self.alerts.snooze)
         tray.asked.connect(shell.do)
+        self.notifier.clicked.connect(tray.follow)
         self.theme.changed.connect(tray.retint)
         self.local.changed.connect(self._local_changed)
+        self.supervisor.changed.connect(self._remember_port)
         self.alerts.changed.connect(tray.refresh)
         for store in (stores.fleet, stores.catalog, stores.status):
             store.changed.connect(tray.refresh)
         stores.connection.changed.connect(tray.refresh)
 
+    def _remember_port(self) -> None:
+        """The port that a gateway could be started on is the one of the next start; the usual one needs no note."""
+        port = self.supervisor.port
+        if port is None or self.supervisor.state == "running":
+            self.local.put("gateway_port", str(port or ""))
+
     def _local_changed(self, key: str) -> None:
         if key == "theme":
             chosen = str(self.local.get("theme"))
             self.theme.set_mode(next((mode for mode in MODES if mode == chosen), "system"))
+        elif key == "autostart" and self.autostart is not None:
+            try:
+                self.autostart.set(self.local.flag(key))
+            except (BooError, OSError) as e:
+                self.local.put(key, self.autostart.on())
+                self.shell.notices.fail(e)
 
     def _parts(self) -> Parts:
         return Parts(
-            self.stores, self.supervisor, self.local, Path.home(), data_dir(), os.environ, self._facts, doctor=doctor
+            *(self.stores, self.supervisor, self.local, Path.home(), data_dir(), os.environ, self._facts),
+            doctor=partial(doctor, self._options),
         )
 
     def _facts(self) -> list[tuple[str, str]]:
@@ -215,10 +284,13 @@ async def _main(app: QApplication, options: Options, folder: Path, instance: QOb
         # Not on Windows, where Ctrl-C ends the process.
         with suppress(NotImplementedError):
             loop.add_signal_handler(number, desktop.ended.set)
+    # After the start: what is made once is set aside for good.
     desktop.start()
+    garbage = Garbage(desktop)
     await desktop.ended.wait()
     await desktop.close()
     await cancel_all()
+    garbage.stop()
     return 0
 
 
@@ -226,6 +298,7 @@ def _loop(app: QApplication, main: object) -> int:
     """Run a coroutine on Qt's loop, to its end and not until Qt's: what it opened is closed by then."""
     import qasync  # type: ignore[import-untyped]
 
+    sys.setswitchinterval(SWITCH_S)
     loop = qasync.QEventLoop(app)
     asyncio.set_event_loop(loop)
     # qasync sets no hooks for asynchronous generators; without them an abandoned one is never closed.
@@ -243,10 +316,12 @@ def _loop(app: QApplication, main: object) -> int:
         asyncio.set_event_loop(None)
 
 
-async def doctor() -> str:
-    """The report of `boocontrol doctor`, which holds no key."""
+async def doctor(options: Options) -> str:
+    """The report of `boocontrol doctor` on the same hosts and gateway as this window's. It holds no key."""
+    same = (("--registry", options.registry), ("--gateway", options.gateway), ("--key-file", options.key_file))
+    given = [part for name, value in same if value is not None for part in (name, str(value))]
     process = await asyncio.create_subprocess_exec(
-        *_command("doctor"), stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.PIPE
+        *_command(*given, "doctor"), stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.PIPE
     )
     said, _ = await process.communicate()
     return said.decode("utf-8", "replace")
@@ -258,5 +333,10 @@ def start_demo() -> None:
     QProcess.startDetached(command[0], command[1:])
 
 
-def _command(verb: str) -> list[str]:
-    return [sys.executable, "-c", "from boocontrol.cli.main import main; main()", verb]
+def _at_login(options: Options) -> list[str]:
+    registry = [] if options.registry is None else ["--registry", str(options.registry.absolute())]
+    return [sys.executable, "-m", "boocontrol.desktop", "--minimised", *registry]
+
+
+def _command(*words: str) -> list[str]:
+    return [sys.executable, "-c", "from boocontrol.cli.main import main; main()", *words]

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Protocol
 
-from PySide6.QtCore import QCoreApplication
-
 from boocontrol.core.api import Host
 from boocontrol.core.catalog import ModelEntry, ProviderEntry
 from boocontrol.desktop.main_window import MainWindow
 from boocontrol.desktop.palette_search import Entry
 from boocontrol.desktop.stores import Stores
-from boocontrol.desktop.tray_state import shape_of, state_word
+from boocontrol.desktop.stores.scenes import loaded_now
+from boocontrol.desktop.text import tr as _tr
+from boocontrol.desktop.tray_state import can_wake, shape_of, state_word
 
 
 class Deeds(Protocol):
@@ -64,9 +64,35 @@ def _actions(stores: Stores, do: Deeds) -> list[Entry]:
         Entry("actions", _tr("Keyboard help"), _later(do, "help"), icon="help", keys="?"),
         Entry("actions", _tr("Quit"), _later(do, "quit"), icon="power", keys="Ctrl+Q"),
     ]
+    made += [*_wakes(stores, do), *_scenes(stores, do)]
     for provider in stores.catalog.catalog.providers:
         for model in provider.models:
             made += _of_model(model, provider, do)
+    return made
+
+
+def _wakes(stores: Stores, do: Deeds) -> list[Entry]:
+    return [
+        Entry("actions", _tr("Wake {host}").format(host=host.label), _later(do, "wake", host.id), icon="wake")
+        for host in stores.fleet.hosts
+        if can_wake(host)
+    ]
+
+
+def _scenes(stores: Stores, do: Deeds) -> list[Entry]:
+    made = [
+        Entry(
+            "actions",
+            _tr("Apply scene {name}…").format(name=scene.name),
+            _later(do, "scene", scene.name),
+            ", ".join(ref.partition("/")[2] for ref in scene.models),
+            icon="branch",
+        )
+        for scene in stores.scenes.scenes
+    ]
+    if loaded_now(stores.fleet.hosts):
+        text = _tr("Save what is loaded now as a scene…")
+        made.append(Entry("actions", text, _later(do, "scene_save"), icon="save"))
     return made
 
 
@@ -78,7 +104,7 @@ def _of_model(model: ModelEntry, provider: ProviderEntry, do: Deeds) -> list[Ent
         return [Entry("actions", text, _later(do, "unload", model.ref), provider.label, icon="unload"), copy]
     if model.state == "starting":
         text = _tr("Cancel loading {model}").format(model=name)
-        return [Entry("actions", text, _later(do, "unload", model.ref), provider.label, icon="cancel"), copy]
+        return [Entry("actions", text, _later(do, "cancel", model.ref), provider.label, icon="cancel"), copy]
     if model.state == "stopped" and provider.answers:
         text = _tr("Load {model}").format(model=name)
         return [Entry("actions", text, _later(do, "load", model.ref), provider.label, icon="load"), copy]
@@ -87,7 +113,3 @@ def _of_model(model: ModelEntry, provider: ProviderEntry, do: Deeds) -> list[Ent
 
 def _later(do: Deeds, action: str, argument: str = "") -> Callable[[], object]:
     return lambda: do(action, argument)
-
-
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("Commands", text)

@@ -17,6 +17,7 @@ from PySide6.QtCore import QCoreApplication, QObject, Signal
 from boocontrol import __version__
 from boocontrol.client import Event, Gateway, GatewayClient, find_gateway, named_gateway
 from boocontrol.core.errors import BooError, Unreachable
+from boocontrol.desktop.sentences import told_error
 from boocontrol.desktop.tasks import first_of, spawn
 
 State = Literal["starting", "connected", "lost", "stopped"]
@@ -65,6 +66,19 @@ class Connection(QObject):
         self._hurry = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
         self._last_id: str | None = None
+        self._expected = False
+        self._hindrance: BooError | None = None
+
+    @property
+    def calm(self) -> bool:
+        """Whether the gateway is looked for or started for the first time, and nothing went wrong so far."""
+        return self.state == "starting" and self.problem is None
+
+    def expect(self, expected: bool, hindrance: BooError | None = None) -> None:
+        """Whether somebody is about to start a gateway: that none runs yet is then no problem, a hindrance is."""
+        self._expected, self._hindrance = expected, hindrance
+        if expected and self.state == "starting" and self.problem is not hindrance:
+            self._set("starting", hindrance)
 
     def start(self, find: Find | None = None) -> None:
         """Look for the gateway from now on; with `find`, for another than before."""
@@ -89,6 +103,12 @@ class Connection(QObject):
             raise Unreachable(title, self.tr("Start the gateway, then try again."), code="no_gateway")
         return self.client
 
+    def renewed(self, key: SecretStr) -> None:
+        """The gateway has another key now, which the client uses already."""
+        if self.gateway is not None:
+            self.gateway = replace(self.gateway, key=key)
+        self.changed.emit()
+
     def now(self) -> float:
         """The time, in seconds of the epoch."""
         return self._clock()
@@ -109,7 +129,7 @@ class Connection(QObject):
     def _set(self, state: State, problem: BooError | None = None, since: float | None = None) -> None:
         if since is not None or state != self.state:
             self.since = self._clock() if since is None else since
-        self.state, self.problem = state, problem
+        self.state, self.problem = state, told_error(problem) if problem is not None else None
         self.changed.emit()
 
     def _end(self) -> None:
@@ -151,11 +171,17 @@ class Connection(QObject):
     def _lost(self, problem: BooError) -> None:
         self.gateway = self.client = None
         never_seen = self.state == "starting" and problem.code == "no_gateway"
-        self._set("starting" if never_seen else "lost", problem)
+        told = self._hindrance if never_seen and self._expected else problem
+        self._set("starting" if never_seen else "lost", told)
 
     def _tell(self, event: Event) -> None:
         self._last_id = event.id or self._last_id
-        self.heard.emit(event.kind, event.data)
+        problem = told_error(event.problem) if event.problem is not None else None
+        if problem is not None and self.gateway is not None and str(problem) != str(self.problem):
+            # The rest is taken: a gateway of another version works as far as both agree.
+            self._set("connected", other_version(self.gateway) or problem)
+        if event.kind != "unreadable":
+            self.heard.emit(event.kind, event.data)
 
     async def _pause(self, seconds: float) -> None:
         """Wait, but no longer than until `retry`, and not at all when that was called since the last look."""

@@ -145,15 +145,16 @@ class MainWindow(QMainWindow):
         """Put another widget in place of a page for a while, or give the page back its place."""
         if (make is None) == (page not in self._covers):
             return
+        gone = self._covers.pop(page, None)
         if make is not None:
             self._covers[page] = make()
             self.stack.addWidget(self._covers[page])
-        else:
-            gone = self._covers.pop(page)
-            self.stack.removeWidget(gone)
-            gone.deleteLater()
         if page == self._shown and not self.welcoming:
             self._bring(page)
+        if gone is not None:
+            # Only now: what is taken away while it is shown leaves the keyboard to the rail.
+            self.stack.removeWidget(gone)
+            gone.deleteLater()
 
     def _bring(self, page: str) -> None:
         self.stack.setCurrentWidget(self._covers.get(page) or self.page(page))

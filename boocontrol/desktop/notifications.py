@@ -12,12 +12,11 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
-from PySide6.QtCore import QCoreApplication
-
 from boocontrol.core.api import Host
 from boocontrol.core.health import HostState
+from boocontrol.desktop.text import tr as _tr
 
-Kind = Literal["down", "up", "needs_key", "offline", "flapping", "registry", "gateway"]
+Kind = Literal["down", "up", "needs_key", "offline", "flapping", "registry", "gateway", "load_failed", "slow"]
 
 GROUP_S: Final = 10.0
 QUIET_HOST_S: Final = 900.0
@@ -49,6 +48,7 @@ class News:
     reason: str = ""
     loaded: int = 0
     away_s: float = 0.0
+    model: str = ""
 
 
 @dataclass(slots=True)
@@ -77,6 +77,8 @@ class Alerts:
         self._muted = muted
         self._hosts: dict[str, _Watched] = {}
         self._waiting: list[News] = []
+        self._of_models: list[News] = []
+        self._models_told: dict[str, float] = {}
         self._since = 0.0
         self._quiet_until = float("-inf")
         self._snoozed_until = float("-inf")
@@ -93,6 +95,7 @@ class Alerts:
         """Say nothing until then; None says things again."""
         self._snoozed_until = float("-inf") if until is None else until
         self._waiting.clear()
+        self._of_models.clear()
 
     def tick(self, now: float) -> bool:
         """Note that time passes; True when the computer slept since the last call."""
@@ -101,6 +104,7 @@ class Alerts:
         if woke:
             self._quiet_until = now + AFTER_WAKE_S
             self._waiting.clear()
+            self._of_models.clear()
         if self._snoozed_until <= now:
             self._snoozed_until = float("-inf")
         return woke
@@ -114,6 +118,14 @@ class Alerts:
             del self._hosts[gone]
         for host in hosts:
             self._look(host, now)
+
+    def model(self, kind: Kind, host: Host, model: str, words: str, now: float) -> None:
+        """A load failed, or a model became slow; it waits to be told with what else comes then."""
+        self.tick(now)
+        if not host.often_off and now >= self._quiet_until:
+            if not self._waiting and not self._of_models:
+                self._since = now
+            self._of_models.append(News(kind, host.id, host.label, words, model=model))
 
     def other(self, kind: Kind, problem: str, now: float) -> Notification | None:
         """A broken registry file or a gateway that ended: told when it begins, or when it is another one."""
@@ -131,16 +143,17 @@ class Alerts:
     def due(self, now: float) -> list[Notification]:
         """What is to be told now: what waited for 10 s, as one."""
         self.tick(now)
-        if not self._waiting or now - self._since < GROUP_S:
+        if not (self._waiting or self._of_models) or now - self._since < GROUP_S:
             return []
         news, self._waiting = self._waiting, []
+        models, self._of_models = self._of_models, []
         if not self._may(now):
             return []
-        return self._told(self._still_true(news), now)
+        return [*self._told(self._still_true(news), now), *self._told_of_models(models, now)]
 
     def next_due(self) -> float | None:
         """When `due` should be asked again, None when nothing waits."""
-        return self._since + GROUP_S if self._waiting else None
+        return self._since + GROUP_S if self._waiting or self._of_models else None
 
     def _may(self, now: float) -> bool:
         return now >= self._quiet_until and now >= self._snoozed_until
@@ -160,7 +173,7 @@ class Alerts:
             return
         news = self._news(host, old, before, now)
         if news is not None and not host.often_off and now >= self._quiet_until:
-            if not self._waiting:
+            if not self._waiting and not self._of_models:
                 self._since = now
             self._waiting.append(news)
 
@@ -200,6 +213,14 @@ class Alerts:
         rest = [n for n in chosen if n not in flapping and self._may_tell(n, now)]
         made = [_flapping(n) for n in flapping]
         return [*made, *_grouped(rest)]
+
+    def _told_of_models(self, news: list[News], now: float) -> list[Notification]:
+        """One per host in 15 minutes, and none of a host that is down: that is told already."""
+        chosen = [n for n in news if self._wanted(n.kind) and not self._muted(n.host) and n.host in self._hosts]
+        chosen = [n for n in chosen if not _bad(self._hosts[n.host].state)]
+        chosen = [n for n in chosen if now - self._models_told.get(n.host, float("-inf")) >= QUIET_HOST_S]
+        self._models_told |= {n.host: now for n in chosen}
+        return grouped_models(chosen)
 
     def _one_offline(self, down: list[News], now: float) -> list[Notification]:
         for item in down:
@@ -247,6 +268,24 @@ def _flapping(news: News) -> Notification:
     return Notification("flapping", _tr("{host} is unsteady").format(host=news.label), words, news.host)
 
 
+def grouped_models(news: list[News]) -> list[Notification]:
+    """One notification for one model; several share one, with the host to open when it is the same."""
+    if not news:
+        return []
+    failed = [n for n in news if n.kind == "load_failed"]
+    kind: Kind = "load_failed" if failed else "slow"
+    titles = {"load_failed": _tr("{model} was not loaded on {host}"), "slow": _tr("{model} is slow on {host}")}
+    lines = list(dict.fromkeys(titles[n.kind].format(model=n.model, host=n.label) for n in news))
+    if len(lines) == 1:
+        return [Notification(kind, lines[0], news[-1].reason, news[-1].host)]
+    if failed:
+        title = _tr("1 load failed") if len(failed) == 1 else _tr("{n} loads failed").format(n=len(failed))
+    else:
+        title = _tr("{n} models are slow").format(n=len(lines))
+    hosts = {n.host for n in news}
+    return [Notification(kind, title, "\n".join(lines), hosts.pop() if len(hosts) == 1 else "")]
+
+
 def _grouped(news: list[News]) -> list[Notification]:
     """One notification for one host; several hosts share one."""
     if not news:
@@ -281,7 +320,3 @@ def duration(seconds: float) -> str:
     if minutes < 60:
         return _tr("{n} min").format(n=minutes)
     return _tr("{h} h {m} min").format(h=minutes // 60, m=minutes % 60)
-
-
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("Alerts", text)

@@ -17,7 +17,9 @@ class Options:
     key_file: Path | None = None
     page: str = ""
     shoot: Path | None = None
+    stage: bool = False
     minimised: bool = False
+    language: str = ""
 
 
 def parse(arguments: Sequence[str]) -> Options:
@@ -28,6 +30,8 @@ def parse(arguments: Sequence[str]) -> Options:
     parser.add_argument("--key-file", type=Path, help="the file with that gateway's key")
     parser.add_argument("--page", default="", help="the page to open")
     parser.add_argument("--shoot", type=Path, help="draw every page into PNG files in this folder, and end")
+    parser.add_argument("--stage", action="store_true", help="for --shoot: let a demo fleet live while it is drawn")
     parser.add_argument("--minimised", action="store_true", help="only the tray icon, where there is a tray")
+    parser.add_argument("--language", default="", help="en or de, this time only; default: as in Settings")
     given = parser.parse_args(list(arguments))
     return Options(**vars(given))

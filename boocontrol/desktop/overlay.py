@@ -5,11 +5,12 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
-from boocontrol.desktop.shortcuts import TABLE, caps, words
+from boocontrol.desktop.shortcuts import TABLE, caps, page_caps, words
+from boocontrol.desktop.tokens import grown
 from boocontrol.desktop.widgets import IconButton, KeyCap, label
 from boocontrol.desktop.widgets.popup import Popup
 
-WIDTH = 480
+WIDTH = 540
 TOP = 80
 
 
@@ -17,7 +18,7 @@ class ShortcutHelp(Popup):
     """Keys and what they do."""
 
     def __init__(self, over: QWidget) -> None:
-        super().__init__(over, WIDTH, TOP)
+        super().__init__(over, grown(WIDTH, over.font()), TOP)
         self.setAccessibleName(self.tr("Keyboard"))
         self._grid = QGridLayout()
         self._grid.setColumnStretch(1, 1)
@@ -38,7 +39,7 @@ class ShortcutHelp(Popup):
         for entry in TABLE:
             if entry.where == "everywhere":
                 self._row(caps(entry), words(entry))
-        self._row(("Ctrl+1", "Ctrl+9"), self.tr("Go to a page"), between="…")
+        self._row(page_caps(), self.tr("Go to a page"), between="…")
         self._section(self.tr("In lists"))
         for entry in TABLE:
             if entry.where == "lists":

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QCoreApplication, QUrl
+from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QWidget
 
 from boocontrol.desktop.main_window import Page
 from boocontrol.desktop.stores import Stores
+from boocontrol.desktop.text import tr as _tr
 
 if TYPE_CHECKING:
     from boocontrol.desktop.pages.settings_local import LocalSettings
@@ -34,11 +35,25 @@ class Parts:
     open_url: Callable[[QUrl], bool] = QDesktopServices.openUrl
 
 
+def preload() -> None:
+    """Import what the pages are made of, and build the shapes that a gateway tells: for a worker thread, after the
+    window is there. Otherwise the first click on a page would wait for it."""
+    from importlib import import_module
+
+    for name in ("fleet", "models", "activity", "logs", "gateway", "agents", "agents_desk", "settings", "welcome"):
+        import_module(f"boocontrol.desktop.pages.{name}")
+    from boocontrol.client.events import warm_up
+
+    warm_up()
+
+
 def pages(parts: Parts) -> tuple[Page, ...]:
     """In the order of the rail."""
     return (
         Page("fleet", _tr("Fleet"), "fleet", lambda: _fleet(parts)),
         Page("models", _tr("Models"), "models", lambda: _models(parts)),
+        Page("activity", _tr("Activity"), "activity", lambda: _activity(parts)),
+        Page("logs", _tr("Logs"), "logs", lambda: _logs(parts)),
         Page("gateway", _tr("Gateway"), "gateway", lambda: _gateway(parts)),
         Page("agents", _tr("Agents"), "agents", lambda: _agents(parts)),
         Page("settings", _tr("Settings"), "settings", lambda: _settings(parts)),
@@ -46,15 +61,27 @@ def pages(parts: Parts) -> tuple[Page, ...]:
 
 
 def _fleet(parts: Parts) -> QWidget:
-    from boocontrol.desktop.pages.fleet import FleetPage
+    from boocontrol.desktop.pages.fleet_rooms import FleetRooms
 
-    return FleetPage(parts.stores, open_url=parts.open_url)
+    return FleetRooms(parts.stores, open_url=parts.open_url, quiet=parts.local)
 
 
 def _models(parts: Parts) -> QWidget:
     from boocontrol.desktop.pages.models import ModelsPage
 
     return ModelsPage(parts.stores)
+
+
+def _activity(parts: Parts) -> QWidget:
+    from boocontrol.desktop.pages.activity import ActivityPage
+
+    return ActivityPage(parts.stores)
+
+
+def _logs(parts: Parts) -> QWidget:
+    from boocontrol.desktop.pages.logs import LogsPage
+
+    return LogsPage(parts.stores)
 
 
 def _gateway(parts: Parts) -> QWidget:
@@ -115,7 +142,3 @@ async def _replace(stores: Stores, document: dict[str, Any]) -> None:
     text = json.dumps(document, indent=2, ensure_ascii=False) + "\n"
     await asyncio.to_thread(backup, path)
     await asyncio.to_thread(write_atomic, path, text.encode())
-
-
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("Pages", text)

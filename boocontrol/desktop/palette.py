@@ -7,7 +7,6 @@ from typing import Final
 
 from PySide6.QtCore import (
     QAbstractListModel,
-    QCoreApplication,
     QEvent,
     QModelIndex,
     QObject,
@@ -32,7 +31,8 @@ from PySide6.QtWidgets import (
 
 from boocontrol.desktop.icons import paint_icon
 from boocontrol.desktop.palette_search import Entry, Group, Hit, search, sections
-from boocontrol.desktop.tokens import Tokens, step_font, tokens_of
+from boocontrol.desktop.text import tr
+from boocontrol.desktop.tokens import Tokens, grown, step_font, tokens_of
 from boocontrol.desktop.widgets import KeyCap, Picture, label, paint_state
 from boocontrol.desktop.widgets.popup import Popup
 
@@ -98,7 +98,7 @@ class Palette(Popup):
     """Asks `entries` for what there is each time it is opened."""
 
     def __init__(self, over: QWidget, entries: Callable[[], Sequence[Entry]]) -> None:
-        super().__init__(over, WIDTH, TOP)
+        super().__init__(over, grown(WIDTH, over.font()), TOP)
         self.setAccessibleName(self.tr("Find and do"))
         self._entries = entries
         self._all: Sequence[Entry] = ()
@@ -206,7 +206,8 @@ class Palette(Popup):
         foot = QHBoxLayout()
         foot.setContentsMargins(16, 8, 16, 8)
         foot.setSpacing(6)
-        for keys, what in (((self.tr("Up"), self.tr("Down")), self.tr("choose")), ((self.tr("Enter"),), self.tr("do"))):
+        arrows = (self.tr("Up", "key"), self.tr("Down", "key"))
+        for keys, what in ((arrows, self.tr("choose")), ((self.tr("Enter"),), self.tr("do"))):
             foot.addLayout(self._hint(keys, what))
         foot.addStretch(1)
         for keys, what in (((">",), self.tr("actions only")), (("@",), self.tr("hosts only"))):
@@ -282,7 +283,7 @@ def _runs(hit: Hit) -> list[tuple[int, int, bool]]:
 def _paint_right(painter: QPainter, rect: QRect, entry: Entry, current: bool, font: QFont, tokens: Tokens) -> int:
     """The key cap and what Enter does, at the right end. Returns where they begin."""
     right = rect.right() - 16
-    cap = QCoreApplication.translate("Palette", "Enter") if current and entry.does else entry.keys
+    cap = tr("Enter") if current and entry.does else entry.keys
     if cap:
         painter.setFont(step_font(font, "tick"))
         width = painter.fontMetrics().horizontalAdvance(cap) + 12

@@ -11,6 +11,7 @@ from PySide6.QtGui import (
     QFocusEvent,
     QFont,
     QKeyEvent,
+    QMouseEvent,
     QPainter,
     QPaintEvent,
     QPen,
@@ -30,7 +31,7 @@ from PySide6.QtWidgets import (
 )
 
 from boocontrol.desktop.icons import paint_icon
-from boocontrol.desktop.tokens import RADIUS_CONTROL, RAIL, RAIL_NARROW, Tokens, step_font, tokens_of
+from boocontrol.desktop.tokens import RADIUS_CONTROL, RAIL, RAIL_NARROW, Tokens, grown, step_font, tokens_of
 from boocontrol.desktop.widgets import Picture, StateShape, label, paint_state
 
 Index = QModelIndex | QPersistentModelIndex
@@ -43,6 +44,7 @@ FIRST_OF_GROUP: Final = Qt.ItemDataRole.UserRole + 3
 ITEM: Final = 38
 GROUP_GAP: Final = 17
 GROUPS: Final = {"chat": 1, "arena": 1, "gateway": 2, "agents": 2}
+WALKS: Final = frozenset({Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Home, Qt.Key.Key_End})
 AT_THE_FOOT: Final = frozenset({"settings"})
 
 
@@ -162,9 +164,14 @@ class RailList(QListView):
             self.clearSelection()
         selection.blockSignals(False)
 
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self.by_keyboard = False
+        super().mousePressEvent(event)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """At an end of the list the arrows go on to the other list."""
-        self.by_keyboard = True
+        # Ctrl of a shortcut, or Escape, is no walk along the rail.
+        self.by_keyboard = self.by_keyboard or event.key() in WALKS
         row = self.currentIndex().row()
         if event.key() == Qt.Key.Key_Down and row == self.model().rowCount() - 1:
             self.left.emit(1)
@@ -270,7 +277,15 @@ class Rail(QWidget):
         self._bottom.setFixedHeight(self._bottom.height_of_rows() + 8)
 
     def set_current(self, page: str) -> None:
-        """Mark a page as the one that is shown."""
+        """Mark a page as the one that is shown. The keyboard goes along when it is in the rail."""
+        self._mark(page)
+        views = (self._top, self._bottom)
+        if any(view.hasFocus() and not view.currentIndex().isValid() for view in views):
+            left, goal = views if self._bottom.currentIndex().isValid() else views[::-1]
+            goal.setFocus(Qt.FocusReason.OtherFocusReason)
+            goal.by_keyboard = left.by_keyboard
+
+    def _mark(self, page: str) -> None:
         for view in (self._top, self._bottom):
             item = self._item(view, page)
             selection = view.selectionModel()
@@ -294,7 +309,7 @@ class Rail(QWidget):
 
     def set_narrow(self, narrow: bool) -> None:
         """Icons only."""
-        self.setFixedWidth(RAIL_NARROW if narrow else RAIL)
+        self.setFixedWidth(RAIL_NARROW if narrow else grown(RAIL, self.font()))
         self._name.setVisible(not narrow)
         self.foot.set_narrow(narrow)
 

@@ -12,12 +12,16 @@ from PySide6.QtWidgets import QWidget
 from boocontrol.client import Busy
 from boocontrol.desktop import shortcuts
 from boocontrol.desktop.commands import entries
+from boocontrol.desktop.itemmodels.ages import clock_time
 from boocontrol.desktop.main_window import MainWindow
+from boocontrol.desktop.model_deeds import ModelDeeds
 from boocontrol.desktop.notices import Notices
 from boocontrol.desktop.overlay import ShortcutHelp
 from boocontrol.desktop.page_set import Parts, broken_registry, pages, welcome
 from boocontrol.desktop.palette import Palette
 from boocontrol.desktop.rail import Badge
+from boocontrol.desktop.scene_deeds import SceneDeeds
+from boocontrol.desktop.stores.activity import MOST_RUNNING
 from boocontrol.desktop.tasks import spawn
 from boocontrol.desktop.tray_state import shape_of, state_word
 from boocontrol.desktop.widgets import Button
@@ -48,15 +52,19 @@ class Shell(QObject):
         self._way_back: Button | None = None
         self.window = MainWindow(pages(parts), settings, welcome=self._welcome, closing=closing)
         self.notices = Notices(self.window)
+        self.models = ModelDeeds(self._stores, self.window, self.notices)
+        self.scenes = SceneDeeds(self._stores, self.window, self.notices)
         self.palette = Palette(self.window, lambda: entries(self._stores, self.window, self.do))
         self.help = ShortcutHelp(self.window)
         self._keys()
         self.window.page_made.connect(self._made)
+        self.window.rail.chosen.connect(lambda page: self.ask_back() if page == "fleet" else None)
         self.window.foot_clicked.connect(lambda: self.window.show_page("gateway"))
         stores = self._stores
         for store in (stores.fleet, stores.status, stores.providers):
             store.changed.connect(self.refresh)
         stores.connection.changed.connect(self.refresh)
+        stores.activity.changed.connect(self._show_running)
         parts.supervisor.changed.connect(self.refresh)
 
     def show(self, page: str = "") -> None:
@@ -77,12 +85,18 @@ class Shell(QObject):
             "copy_address": lambda: self._copy(self._address()),
             "gateway_start": self._parts.supervisor.start,
             "gateway_stop": self.stop_gateway,
+            "scene_save": self.scenes.save,
         }
         with_argument: dict[str, Callable[[str], object]] = {
             "page": self.open_page,
             "host": self.open_host,
             "model": self.open_model,
-            "load": self.load,
+            "load": self.models.load,
+            "cancel": self.models.cancel,
+            "wake": self.models.wake,
+            "scene": self.scenes.ask,
+            "scene_rename": self.scenes.rename,
+            "scene_remove": self.scenes.remove,
             "unload": lambda ref: self.unload(ref, ref=ref),
             "unload_host": lambda host: self.unload(host, provider=host),
             "web_ui": self.open_web_ui,
@@ -106,14 +120,20 @@ class Shell(QObject):
         self.open_page("fleet")
         self._tell_page("fleet", "show_host", host)
 
+    def ask_back(self) -> None:
+        """From a host to all of them, on the page Fleet."""
+        self._tell_page("fleet", "show_fleet")
+
+    def open_page_of(self, page: str, host: str) -> None:
+        """Show a page about one host, where there is such a page."""
+        if page in self.window.page_ids:
+            self.open_page(page)
+            self._tell_page(page, "show_host", host)
+
     def open_model(self, ref: str) -> None:
         """Show a model in the list."""
         self.open_page("models")
         self._tell_page("models", "show_model", ref)
-
-    def load(self, ref: str) -> None:
-        """Ask for a model to be loaded."""
-        spawn(self, self._stores.actions.load(ref), lambda e: self.notices.fail(e, partial(self.load, ref)))
 
     def unload(
         self, what: str, *, ref: str | None = None, provider: str | None = None, all: bool = False, force: bool = False
@@ -206,13 +226,16 @@ class Shell(QObject):
     def refresh(self, *_: object) -> None:
         """Badges, foot, the bar of a lost gateway, the welcome page and the broken file, as the stores have it."""
         self._show_badges()
+        self._show_running()
         self._show_gateway()
         self._show_lost()
         status = self._stores.status.status
         broken = status is not None and status.registry.error is not None
         self.window.cover("fleet", partial(broken_registry, self._parts) if broken else None)
         first = status is not None and not broken and status.counts.providers == 0
-        self.window.set_welcome(first and not self._skipped)
+        # Its steps go on when the first host is there.
+        goes_on = self.window.welcoming and not broken
+        self.window.set_welcome((first or goes_on) and not self._skipped)
 
     def _show_badges(self) -> None:
         counting = [h for h in self._stores.fleet.hosts if not (h.often_off and h.state == "down")]
@@ -223,6 +246,14 @@ class Shell(QObject):
             shape = shape_of(next(h for h in counting if h.state == worst))
             badge = Badge(state=shape, word=f"{state_word(worst)}: {names}")
         self.window.set_badge("fleet", badge)
+
+    def _show_running(self) -> None:
+        """How many requests run, beside the page that shows them."""
+        activity = self._stores.activity
+        count = len(activity.running) if not activity.stale else 0
+        shown = f"{count}+" if count >= MOST_RUNNING else str(count)
+        word = self.tr("1 request now") if count == 1 else self.tr("{n} requests now").format(n=shown)
+        self.window.set_badge("activity", Badge(text=shown, word=word) if count else None)
 
     def _show_gateway(self) -> None:
         connection, supervisor = self._stores.connection, self._parts.supervisor
@@ -240,6 +271,9 @@ class Shell(QObject):
         status = self._stores.status.status
         url = connection.gateway.url if connection.gateway else status.url if status else ""
         self.window.rail.foot.tell(shape, title, url.split("://", 1)[-1].rstrip("/"))
+        # Of another version, or not understood in part: the Gateway page says what to do.
+        told = connection.problem if connection.state == "connected" else None
+        self.window.set_badge("gateway", Badge(state="degraded", word=told.title) if told else None)
 
     def _show_lost(self) -> None:
         connection, supervisor = self._stores.connection, self._parts.supervisor
@@ -249,14 +283,20 @@ class Shell(QObject):
             self.window.hide_lost()
             return
         title = problem.title if problem else self.tr("The gateway stopped.")
-        words = problem.advice if problem else ""
+        words = details = problem.advice if problem else ""
+        if "\n" in words:  # the last words of the gateway: they stand on its page, and in the details
+            words = ""
+        fleet = self._stores.fleet
+        if fleet.stale and fleet.hosts and fleet.as_of is not None:
+            seen = self.tr("What you see is from {time}.").format(time=clock_time(fleet.as_of))
+            words = f"{words} {seen}".strip()
         ours = supervisor.state not in ("remote", "attached")
         if self.window.lost.isHidden() or (title, words, ours) != self._lost:
             self._lost = (title, words, ours)
             act = supervisor.start if ours else connection.retry
             text, picture = (self.tr("Start it"), "power") if ours else (self.tr("Try again"), "refresh")
             old, self._way_back = self._way_back, Button(text, parent=self.window.lost, icon=picture, on_click=act)
-            self.window.show_lost(title, words, (self._way_back,), f"{title}\n{words}")
+            self.window.show_lost(title, words, (self._way_back,), f"{title}\n{details or words}")
             if old is not None:
                 old.deleteLater()
 
@@ -267,6 +307,8 @@ class Shell(QObject):
         asks: dict[str, Callable[..., object]] = {
             "add_host_asked": self.add_host,
             "edit_asked": self.edit_host,
+            "page_asked": self.open_page_of,
+            "deed_asked": self.do,
             "settings_wanted": self._open_settings,
             "stale_changed": self._agents_stale,
         }

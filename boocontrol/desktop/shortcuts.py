@@ -6,9 +6,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
+
+from boocontrol.desktop.text import noop as _noop
+from boocontrol.desktop.text import tr
 
 Where = Literal["everywhere", "lists"]
 
@@ -23,11 +26,6 @@ class Keys:
     where: Where = "everywhere"
 
 
-def _noop(text: str) -> str:
-    """Marks a text of this table for translation."""
-    return text
-
-
 TABLE: Final = (
     Keys("palette", ("Ctrl+K",), _noop("Find a host, model, page or action")),
     Keys("filter", ("/", "Ctrl+F"), _noop("Filter what this page shows")),
@@ -36,19 +34,26 @@ TABLE: Final = (
     Keys("help", ("?",), _noop("Show these keys")),
     Keys("quit", ("Ctrl+Q",), _noop("Quit")),
     Keys("star", ("S",), _noop("Star the model, or take the star away"), "lists"),
-    Keys("open", ("Return",), _noop("Load the model, or open the host"), "lists"),
-    Keys("unload", ("Del",), _noop("Unload the model"), "lists"),
+    Keys("open", ("Return",), _noop("Load the model, open the host or the request"), "lists"),
+    Keys("unload", ("Del",), _noop("Unload the model, or cancel the running request"), "lists"),
+    Keys("match", ("F3", "Shift+F3"), _noop("Next match in a log, and the one before"), "lists"),
 )
 
 
 def words(keys: Keys) -> str:
     """What it does, in the user's language."""
-    return QCoreApplication.translate("Shortcuts", keys.words)
+    return tr(keys.words)
 
 
 def caps(keys: Keys) -> tuple[str, ...]:
     """The names of its keys as they stand on this system's keyboards."""
     return tuple(QKeySequence(k).toString(QKeySequence.SequenceFormat.NativeText) for k in keys.keys)
+
+
+def page_caps() -> tuple[str, str]:
+    """The names of the first and the last key that lead to a page."""
+    first, last = (QKeySequence(f"Ctrl+{n}").toString(QKeySequence.SequenceFormat.NativeText) for n in (1, 9))
+    return first, last
 
 
 def install(window: QWidget, handlers: Mapping[str, Callable[[], object]]) -> list[QShortcut]:

@@ -32,12 +32,17 @@ QPushButton[kind="quiet"]:disabled { color: $faint; }
 QPushButton[kind="danger"] { color: $warn; border-color: $warn; }
 QPushButton[kind="danger"]:hover { background: $warnsoft; }
 QPushButton[kind="danger"]:disabled { color: $faint; border-color: $line; }
+QPushButton[part="crumb"] { padding: 0; }
 QPushButton::menu-indicator { image: none; width: 0; }
 QToolButton { background: transparent; border: 1px solid transparent; border-radius: 6px; padding: 0; }
 QToolButton:hover { background: $sunken; }
 QToolButton:pressed, QToolButton:checked { background: $accentsoft; }
 QToolButton[framed="true"] { background: $base; border-color: $btnline; }
 QToolButton[framed="true"]:hover { background: $sunken; }
+QToolButton[framed="true"]:checked { background: $accentsoft; border-color: $btnline; }
+QToolButton[part="chip"] { background: $sunken; color: $muted; border: none; border-radius: 4px; padding: 0 7px;
+  font-size: ${small}px; }
+QToolButton[part="chip"]:checked { background: $accentsoft; color: $accenttext; }
 QToolButton::menu-indicator { image: none; width: 0; }
 """
 
@@ -56,7 +61,6 @@ QLineEdit[part="search"] { padding-left: 3px; }
 QLineEdit[part="bare"] { border: none; background: transparent; padding: 0; }
 QAbstractSpinBox QLineEdit, QComboBox QLineEdit, QAbstractSpinBox QLineEdit:focus, QComboBox QLineEdit:focus {
   border: none; background: transparent; padding: 0; min-height: 0; }
-QAbstractSpinBox QLineEdit, QAbstractSpinBox QLineEdit:focus { padding-left: 8px; }
 QComboBox::drop-down { border: none; width: 26px; }
 QComboBox::down-arrow { image: url($icons/down-$shade.svg); width: 14px; height: 14px; }
 QComboBox QAbstractItemView { background: $base; border: 1px solid $border; padding: 4px; outline: none;
@@ -75,6 +79,7 @@ QCheckBox::indicator:disabled, QRadioButton::indicator:disabled { background: $s
 QPlainTextEdit, QTextEdit, QTextBrowser { background: $base; color: $text; border: 1px solid $border;
   border-radius: 6px; selection-background-color: $accentsoft; selection-color: $text; }
 QPlainTextEdit:focus, QTextEdit:focus, QTextBrowser:focus { border: 2px solid $accenttext; }
+QPlainTextEdit[part="log"], QPlainTextEdit[part="log"]:focus { border: none; }
 *[part="code"] { border: 1px solid $line; }
 *[part="code"]:focus { border: 1px solid $accenttext; }
 """
@@ -90,9 +95,11 @@ QFrame[part="toast"] QPushButton:hover { background: $muted; }
 QFrame[part="popup"] { background: $base; border: 1px solid $border; border-radius: 8px; }
 QFrame[part="row"] { background: transparent; border: none; border-top: 1px solid $line; }
 QFrame[part="line"] { background: $line; border: none; min-height: 1px; max-height: 1px; }
+QWidget[part="hairline"] { background: $line; border: none; }
 QWidget[part="rail"] { background: $rail; border: none; border-right: 1px solid $line; }
 QWidget[part="railfoot"] { background: transparent; border: none; border-top: 1px solid $line; }
 QLabel { background: transparent; }
+QLabel[strong="true"] { font-weight: 600; }
 QLabel[tone="text"] { color: $text; }
 QLabel[tone="muted"] { color: $muted; }
 QLabel[tone="faint"] { color: $faint; }
@@ -102,7 +109,7 @@ QLabel[chip] { background: $sunken; color: $muted; border-radius: 4px; padding: 
 QLabel[chip="accent"] { background: $accentsoft; color: $accenttext; }
 QLabel[chip="warn"] { background: $warnsoft; color: $warn; }
 QLabel[part="keycap"] { background: $sunken; color: $muted; border: 1px solid $line; border-radius: 4px;
-  padding: 0 5px; min-height: 16px; max-height: 16px; font-size: ${tick}px; }
+  padding: 0 5px; min-height: ${cap}px; max-height: ${cap}px; font-size: ${tick}px; }
 QToolTip { background: $base; color: $text; border: 1px solid $border; padding: 4px 6px; }
 QScrollArea { background: transparent; border: none; }
 QScrollArea > QWidget > QWidget { background: transparent; }
@@ -158,6 +165,7 @@ def style_sheet(tokens: Tokens, base_px: float, mono: str) -> str:
         "control": control,
         "focused": control - 2,
         "small_control": round(24 * grow),
+        "cap": round(16 * grow),
         "tick": step_px("tick", base_px),
         "small": step_px("small", base_px),
         "accenthover": _mixed(tokens.accent, "#000000", 0.12),

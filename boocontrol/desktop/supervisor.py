@@ -19,7 +19,8 @@ from boocontrol.core.errors import BooError
 from boocontrol.core.values import plain
 from boocontrol.desktop.child import Child, Launch, launcher
 from boocontrol.desktop.connection import Connection, Find, local, remote
-from boocontrol.desktop.tasks import spawn
+from boocontrol.desktop.tasks import first_of, spawn
+from boocontrol.desktop.text import digits
 
 State = Literal["stopped", "looking", "attached", "remote", "starting", "running", "waiting", "failed"]
 
@@ -66,7 +67,8 @@ class NotOurs(BooError):
 
 
 class Supervisor(QObject):
-    """`state` says how it stands, `problem` why not better; `ours` whether the gateway that runs was started here.
+    """`state` says how it stands, `problem` why not better; `ours` whether the gateway that runs was started here;
+    `port` is the one that was chosen for it, None for the usual one.
 
     stopped; looking for one that runs; attached to one that something else started; remote: at an address, looked
     after by others; starting; running; waiting `delay` seconds after a crash; failed: given up, until start().
@@ -85,8 +87,10 @@ class Supervisor(QObject):
         launch: Launch | None = None,
         clock: Callable[[], float] = time.monotonic,
         wait: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        port: int | None = None,
     ) -> None:
         super().__init__(parent)
+        self.port = port
         self.state: State = "stopped"
         self.problem: BooError | None = None
         self.delay = 0.0
@@ -96,11 +100,11 @@ class Supervisor(QObject):
         self._launch = launch or launcher(self)
         self._clock = clock
         self._wait = wait
-        self._port: int | None = None
         self._child: Child | None = None
         self._task: asyncio.Task[None] | None = None
         self._crashes: deque[float] = deque(maxlen=MANY)
         self._lost = asyncio.Event()
+        self._hurry = asyncio.Event()
         connection.changed.connect(self._connection_changed)
 
     @property
@@ -114,13 +118,20 @@ class Supervisor(QObject):
         return self._child.tail if self._child else ()
 
     def start(self, *, port: int | None = None) -> None:
-        """Find a gateway or start one, on another port than usual if given. Does nothing while that goes on."""
+        """Find a gateway or start one, on another port than usual if given. While that goes on, it only ends a wait."""
         if self._task is not None:
+            self._hurry.set()
             return
-        self._port = port or self._port
+        self.port = port or self.port
         self._crashes.clear()
+        self._connection.expect(True)
         self._connection.start(self._find)
         self._task = spawn(self, self._supervise(), self._broke)
+
+    def use_usual_port(self) -> None:
+        """Ask for no port of our own from the next start on."""
+        self.port = None
+        self.changed.emit()
 
     async def stop(self) -> None:
         """End our gateway and look after none. Raises NotOurs, with nothing done, when it is not ours."""
@@ -161,6 +172,10 @@ class Supervisor(QObject):
             async with asyncio.timeout(COUNT_S):
                 return (await client.status()).counts.in_flight
         return 0
+
+    def take(self, state: State, problem: BooError | None = None) -> None:
+        """Stand like this, with no gateway: for tests and pictures."""
+        self._set(state, problem)
 
     # --- the loop ---
 
@@ -254,13 +269,17 @@ class Supervisor(QObject):
             title = self.tr("The gateway ended {n} times in 5 minutes and is not started again (code {code}).")
             return self._give_up(_crash(title.format(n=recent, code=code), log))
         self.delay = DELAYS_S[recent - 1]
-        title = self.tr("The gateway ended unexpectedly (code {code}) and is started again in {s:g} s.")
-        self._set("waiting", _crash(title.format(code=code, s=self.delay), log))
-        await self._wait(self.delay)
+        title = self.tr("The gateway ended unexpectedly (code {code}) and is started again in {s} s.")
+        self._set("waiting", _crash(title.format(code=code, s=digits(self.delay)), log))
+        self._hurry.clear()
+        await first_of(self._pause(self.delay), self._hurry.wait())
         return True
 
+    async def _pause(self, seconds: float) -> None:
+        await self._wait(seconds)
+
     def _arguments(self) -> list[str]:
-        return [*self._command, *(["--port", str(self._port)] if self._port else [])]
+        return [*self._command, *(["--port", str(self.port)] if self.port else [])]
 
     def _give_up(self, problem: BooError) -> bool:
         if self._connection.state != "connected":
@@ -275,6 +294,8 @@ class Supervisor(QObject):
 
     def _set(self, state: State, problem: BooError | None = None) -> None:
         self.state, self.problem = state, problem
+        coming = state in ("looking", "starting", "running", "waiting")
+        self._connection.expect(coming, problem)
         self.changed.emit()
 
 

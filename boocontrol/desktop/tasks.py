@@ -15,8 +15,11 @@ import shiboken6
 from PySide6.QtCore import QObject
 
 from boocontrol.core.errors import BooError
+from boocontrol.desktop.sentences import told_error
 
 log = logging.getLogger(__name__)
+
+CLOSING_S = 2.0
 
 OnError = Callable[[Exception], None]
 
@@ -72,14 +75,18 @@ async def cancel_all() -> None:
     loop, own = asyncio.get_running_loop(), asyncio.current_task()
     while mine := [t for t in _running if t.get_loop() is loop and t is not own]:
         for task in mine:
+            # One that ends already closes what it opened; a second cancel would cut that short.
+            if not task.cancelling():
+                task.cancel()
+        _, late = await asyncio.wait(mine, timeout=CLOSING_S)
+        for task in late:
             task.cancel()
-        await asyncio.wait(mine)
         await asyncio.sleep(0)
 
 
 def _deliver(loop: asyncio.AbstractEventLoop, error: Exception, on_error: OnError | None) -> None:
     if on_error is not None:
-        on_error(error)
+        on_error(told_error(error) if isinstance(error, BooError) else error)
     elif isinstance(error, BooError):
         log.warning("%s", error)
     else:

@@ -192,6 +192,11 @@ def step_px(step: Step, base_px: float) -> int:
     return round(STEPS[step][0] * base_px / BASE_PX)
 
 
+def grown(px: int, font: QFont) -> int:
+    """A width or height that is `px` where the system font has 13 px, and grows with it."""
+    return round(px * max(1.0, QFontInfo(font).pixelSize() / BASE_PX))
+
+
 def step_font(font: QFont, step: Step, *, weight: int | None = None) -> QFont:
     """The font of a step; `font` is the body font (that of a view or of the application)."""
     base_px = QFontInfo(font).pixelSize()

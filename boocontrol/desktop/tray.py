@@ -49,7 +49,7 @@ class Tray(QObject):
         self.icon = QSystemTrayIcon(self)
         self.icon.setContextMenu(self.menu)
         self.icon.activated.connect(self._activated)
-        self.icon.messageClicked.connect(self._message_clicked)
+        self.icon.messageClicked.connect(lambda: self.follow(self._clicked))
 
     @property
     def there(self) -> bool:
@@ -58,12 +58,14 @@ class Tray(QObject):
 
     def refresh(self) -> None:
         """Show icon and tooltip as things stand; appear when a tray has come."""
+        if not self.there:
+            return
         state = self._state()
         if state.face != self._face:
             self._face = state.face
             self.icon.setIcon(face_icon(state.face, self._tokens()))
         self.icon.setToolTip(state.tooltip)
-        if self.there and not self.icon.isVisible():
+        if not self.icon.isVisible() and self.there:
             # Some desktops show the menu they know; it must not be empty at first.
             self.rebuild()
             self.icon.show()
@@ -78,21 +80,17 @@ class Tray(QObject):
         fill(self.menu, self._state().menu, self._tokens(), self.asked.emit)
 
     def tell(self, said: Notification) -> None:
-        """Send a notification through the desktop. A click on it opens its host or page."""
+        """Let the icon show a notification, where there is one. A click on it opens its host or page."""
         if self.there:
             self._clicked = said
             self.icon.showMessage(said.title, said.text, face_icon("well", self._tokens()), SHOWN_MS)
-
-    def explain(self, title: str, text: str) -> None:
-        """Say something about the tray itself."""
-        self.tell(Notification("up", title, text, page=""))
 
     def _activated(self, reason: QSystemTrayIcon.ActivationReason) -> None:
         if reason in (QSystemTrayIcon.ActivationReason.Trigger, QSystemTrayIcon.ActivationReason.DoubleClick):
             self.asked.emit("open", "")
 
-    def _message_clicked(self) -> None:
-        said = self._clicked
+    def follow(self, said: Notification | None) -> None:
+        """Open what a notification is about."""
         if said is not None and said.host:
             self.asked.emit("host", said.host)
         elif said is not None and said.page:
@@ -194,9 +192,7 @@ def paint_face(painter: QPainter, rect: QRectF, face: Face, tokens: Tokens) -> N
     painter.restore()
 
 
-def first_close(window: QWidget, tray: Tray) -> None:
-    """Say once where the window went."""
-    tray.explain(
-        window.tr("BooControl goes on in the tray"),
-        window.tr("It keeps watching your hosts. Quit it from its menu; Settings can change this."),
-    )
+def first_close(window: QWidget) -> Notification:
+    """What is said once of where the window went."""
+    words = window.tr("It keeps watching your hosts. Quit it from its menu; Settings can change this.")
+    return Notification("up", window.tr("BooControl goes on in the tray"), words, page="")

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final, Literal
-
-from PySide6.QtCore import QCoreApplication
 
 from boocontrol.core.api import Host
 from boocontrol.core.catalog import Catalog, ModelEntry
-from boocontrol.core.favorites import derive_picker
+from boocontrol.core.favorites import favorites_now
+from boocontrol.desktop.stores.scenes import loaded_now
+from boocontrol.desktop.text import tr as _tr
 
 Face = Literal["well", "working", "look", "down", "snoozed", "stopped"]
 
@@ -60,24 +62,30 @@ class Seen:
     hosts: tuple[Host, ...] = ()
     catalog: Catalog = Catalog()
     favorites: tuple[str, ...] = ()
+    scenes: tuple[str, ...] = ()
     connected: bool = False
     ours: bool = False
     address: str = ""
     snoozed_until: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class TrayState:
-    """Icon, tooltip, menu."""
+    """Icon, tooltip, and the menu, which is made when it is asked for: of many hosts it takes a while."""
 
     face: Face
     tooltip: str
-    menu: tuple[Item, ...]
+    make_menu: Callable[[], tuple[Item, ...]]
+
+    @cached_property
+    def menu(self) -> tuple[Item, ...]:
+        """The rows from top to bottom."""
+        return self.make_menu()
 
 
 def tray_state(seen: Seen) -> TrayState:
     """What the tray shows of what is known."""
-    return TrayState(face(seen), tooltip(seen), menu(seen))
+    return TrayState(face(seen), tooltip(seen), lambda: menu(seen))
 
 
 def face(seen: Seen) -> Face:
@@ -97,6 +105,11 @@ def face(seen: Seen) -> Face:
 def shape_of(host: Host) -> str:
     """The shape of a host's state."""
     return "down_often_off" if host.state == "down" and host.often_off else host.state
+
+
+def can_wake(host: Host) -> bool:
+    """Whether a wake-up packet may help, and is not sent already."""
+    return host.state == "down" and host.mac_address is not None and host.waking_since is None
 
 
 def tooltip(seen: Seen) -> str:
@@ -124,6 +137,8 @@ def menu(seen: Seen) -> tuple[Item, ...]:
     favorites = _favorites(seen)
     if favorites:
         rows += [Item(_tr("Favorites"), right=_tr("click to load")), *favorites, LINE]
+    if seen.connected and (seen.scenes or loaded_now(seen.hosts)):
+        rows += [_scenes(seen), LINE]
     rows += [_gateway(seen)]
     if seen.connected and any(host.loaded for host in seen.hosts):
         rows.append(Item(_tr("Unload everything…"), "unload_all"))
@@ -174,6 +189,10 @@ def _host(host: Host, connected: bool) -> Item:
     inside = [Item(head)]
     if host.reason:
         inside.append(Item(_short(host.reason)))
+    if connected and can_wake(host):
+        inside.append(Item(_tr("Wake"), "wake", host.id))
+    elif host.waking_since is not None:
+        inside.append(Item(_tr("Waking…")))
     inside.append(LINE)
     loaded = [m for m in host.loaded if m.state in ("ready", "starting")]
     if connected and loaded and host.state not in ("down", "paused"):
@@ -190,14 +209,20 @@ def _loaded(ref: str, state: str, running: int) -> Item:
     # A … says that a question may come: while requests run on the host, they may be this model's.
     words = _tr("Cancel loading {model}") if state == "starting" else _tr("Unload {model}")
     text = words.format(model=_name(ref)) + ("…" if running and state == "ready" else "")
-    return Item(text, "unload", ref, shape=state)
+    return Item(text, "cancel" if state == "starting" else "unload", ref, shape=state)
+
+
+def _scenes(seen: Seen) -> Item:
+    """Each opens the window and says first what it would do."""
+    inside = [Item(f"{name}…", "scene", name) for name in seen.scenes]
+    if loaded_now(seen.hosts):
+        inside += [*((LINE,) if inside else ()), Item(_tr("Save what is loaded now…"), "scene_save")]
+    return Item(_tr("Scenes"), children=tuple(inside))
 
 
 def _favorites(seen: Seen) -> list[Item]:
-    section = next(iter(derive_picker(seen.catalog, seen.favorites).sections), None)
-    if section is None or section.provider is not None:
-        return []
-    return [_favorite(entry.model, seen) for entry in section.entries[:MOST_FAVORITES]]
+    there, _ = favorites_now(seen.catalog, seen.favorites)
+    return [_favorite(entry.model, seen) for entry in there[:MOST_FAVORITES]]
 
 
 def _favorite(model: ModelEntry, seen: Seen) -> Item:
@@ -243,7 +268,3 @@ def _short(text: str, most: int = 60) -> str:
 
 def _count(number: int, one: str, many: str) -> str:
     return one if number == 1 else many.format(n=number)
-
-
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("Tray", text)

@@ -15,7 +15,7 @@ import secrets
 import socket
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -23,6 +23,7 @@ from pathlib import Path
 from boocontrol import __version__
 from boocontrol.agents.export import Machine
 from boocontrol.core import paths
+from boocontrol.core.activity import ActivityRow
 from boocontrol.core.api import RuntimeInfo
 from boocontrol.core.errors import BooError
 from boocontrol.core.registry_file import LoadedRegistry, load_registry
@@ -37,7 +38,9 @@ from boocontrol.gateway.control.app import control_app
 from boocontrol.gateway.control.news import FleetNews
 from boocontrol.gateway.control.services import Services
 from boocontrol.gateway.events import EventHub
-from boocontrol.gateway.keyfile import gateway_key, key_file
+from boocontrol.gateway.history import History
+from boocontrol.gateway.keyfile import gateway_key, key_file, renew_key
+from boocontrol.gateway.logs import LogHub
 from boocontrol.gateway.registry_service import RegistryService
 from boocontrol.gateway.reload import watch
 from boocontrol.gateway.runtime import Runtime, claim
@@ -45,17 +48,20 @@ from boocontrol.gateway.serve import PortTaken, bind, serve, url_of
 from boocontrol.gateway.serve import run as run_loop
 from boocontrol.gateway.settings_service import SettingsService
 from boocontrol.gateway.state import GatewayState
+from boocontrol.gateway.waking import Waking
 from boocontrol.hosts.actions import Actions
 from boocontrol.hosts.keys import Keys
 from boocontrol.hosts.monitor import Monitor
 from boocontrol.hosts.probe import probe
-from boocontrol.store.desk import Desk, RequestsDesk, SettingsDesk
+from boocontrol.hosts.wake import Waker
+from boocontrol.store.desk import Desk, HistoryDesk, RequestsDesk, SettingsDesk
 from boocontrol.store.engine import database_url
 from boocontrol.store.settings import SettingsTable
 
 log = logging.getLogger("boocontrol.gateway")
 
 PORT = 9503
+PORT_VARIABLE = "BOOCONTROL_PORT"
 EXIT_WITHIN_S = 4.8
 
 
@@ -68,6 +74,30 @@ class Options:
     host: str = "127.0.0.1"
     port: int = PORT
     as_json: bool = False
+
+
+@dataclass(frozen=True)
+class Kept:
+    """The parts of the database that the services work with; `problems` were found when it was opened."""
+
+    requests: RequestsDesk
+    history: HistoryDesk
+    problems: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class House:
+    """The services that a process begins and ends. `quiet` ends what would else go on for ever."""
+
+    state: GatewayState
+    monitor: Monitor
+    settings: SettingsService
+    registry: RegistryService
+    activity: Activity
+    history: History
+    app: GatewayApp
+    quiet: Callable[[], None]
+    endings: tuple[Callable[[], Awaitable[None]], ...]
 
 
 @dataclass(frozen=True)
@@ -106,7 +136,10 @@ def _options(arguments: Sequence[str] | None) -> Options:
     parser.add_argument("--registry", type=Path, default=None, help="llama-providers.json to serve")
     parser.add_argument("--data-dir", type=Path, default=None, help="folder of its database and key")
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default %(default)s)")
-    parser.add_argument("--port", type=int, default=PORT, help="port (default %(default)s; 0 takes a free one)")
+    # A text as default is read as an option's value is: a wrong one is told.
+    port = os.environ.get(PORT_VARIABLE) or PORT
+    words = f"port (default {PORT}, or what {PORT_VARIABLE} holds; 0 takes a free one)"
+    parser.add_argument("--port", type=int, default=port, help=words)
     parser.add_argument("--json", action="store_true", help="tell where it listens as one JSON object")
     given = parser.parse_args(arguments)
     registry = given.registry or paths.registry_path()
@@ -138,13 +171,32 @@ async def _live(parts: Parts) -> None:
     try:
         database = await desk.open(database_url(parts.options.data_dir))
         table = SettingsDesk(desk, SettingsTable(database))
-        await _serve(parts, table, RequestsDesk(desk, database), database.problems)
+        kept = Kept(RequestsDesk(desk, database), HistoryDesk(desk, database), database.problems)
+        await _serve(parts, table, kept)
     finally:
         await desk.close()
 
 
-async def _serve(parts: Parts, table: SettingsDesk, requests: RequestsDesk, problems: tuple[str, ...]) -> None:
+async def _serve(parts: Parts, table: SettingsDesk, kept: Kept) -> None:
     """Put everything together, answer until told to stop, and take it apart again."""
+    house = _house(parts, table, kept)
+    state, monitor = house.state, house.monitor
+    await house.settings.read()
+    await house.history.start(house.activity.stats)
+    monitor.apply(state.registry)
+    watching = asyncio.get_running_loop().create_task(watch(state.loaded.path, house.registry.reload))
+    try:
+        listening = partial(_announce, parts, state)
+        await serve(house.app, parts.sock, on_listening=listening, on_stop=house.quiet, exit_within_s=EXIT_WITHIN_S)
+    finally:
+        watching.cancel()
+        await asyncio.gather(watching, return_exceptions=True)
+        for ending in house.endings:
+            await ending()
+
+
+def _house(parts: Parts, table: SettingsDesk, kept: Kept) -> House:
+    """All services, knowing each other, and nothing begun yet."""
     events = EventHub(instance_id := secrets.token_hex(8))
     keys = Keys(parts.keys)
     monitor = Monitor(keys, in_flight=lambda p: state.in_flight.count(p), on_change=lambda p: noticed(p))
@@ -152,33 +204,65 @@ async def _serve(parts: Parts, table: SettingsDesk, requests: RequestsDesk, prob
     sync = AutoSync.here(state, Machine.this(paths.data_dir()), key_file(parts.options.data_dir))
     registry = RegistryService(state, monitor, events)
     settings = SettingsService(state, table, events, on_change=sync.changed)
-    actions = Actions(monitor, on_end=lambda ref, words: news.load_ended(ref, words))
-    activity = Activity(requests, state.in_flight, on_stored=lambda rows: telling.stored(rows))
-    telling = Telling(events, activity.running)
-    services = Services(state, monitor, probe, actions, settings, registry, events, problems, activity=activity)
+    activity, history = _memory(kept, monitor, state, events, lambda p: news.changed(p))
+    actions = Actions(
+        monitor, lambda ref, words: news.load_ended(ref, words), on_change=lambda p: news.changed(p), story=history
+    )
+    waker = Waker(monitor, on_change=lambda p: news.changed(p))
+    services = Services(
+        *(state, monitor, probe, actions, settings, registry, events, kept.problems),
+        activity=activity,
+        history=history,
+        usual=history.usual_load,
+        logs=(logs := LogHub(monitor, lambda: state.key)),
+        renew_key=partial(renew_key, parts.options.data_dir),
+        waking=(waking := Waking(waker, lambda: state.settings)),
+    )
     news = FleetNews(monitor, events, services.catalog_json)
     app = GatewayApp(state, control_app(services))
-    app.forwarder.observe(telling.began, activity.ended)
+    app.forwarder.observe(activity.began, activity.ended)
+    app.forwarder.waking = waking
 
     def noticed(provider_id: str) -> None:
         news.changed(provider_id)
+        services.learn(provider_id)
+        logs.noticed(provider_id)
         sync.changed()
 
-    def stop() -> None:
+    def quiet() -> None:
         app.drain()
         events.close()
+        logs.close()
 
-    await settings.read()
-    monitor.apply(state.registry)
-    watching = asyncio.get_running_loop().create_task(watch(state.loaded.path, registry.reload))
-    try:
-        listening = partial(_announce, parts, state)
-        await serve(app, parts.sock, on_listening=listening, on_stop=stop, exit_within_s=EXIT_WITHIN_S)
-    finally:
-        watching.cancel()
-        await asyncio.gather(watching, return_exceptions=True)
-        for ending in (activity.stop, sync.stop, actions.stop, monitor.stop, app.close):
-            await ending()
+    endings = (activity.stop, sync.stop, actions.stop, waker.stop, logs.stop, monitor.stop, history.stop, app.close)
+    return House(state, monitor, settings, registry, activity, history, app, quiet, endings)
+
+
+def _memory(
+    kept: Kept, monitor: Monitor, state: GatewayState, events: EventHub, on_change: Callable[[str], None]
+) -> tuple[Activity, History]:
+    """What remembers requests, hosts and models; both watch the monitor."""
+    history = History(
+        *(kept.history, monitor, state.in_flight, events), settings=lambda: state.settings, on_change=on_change
+    )
+
+    def stored(rows: Sequence[ActivityRow]) -> None:
+        telling.stored(rows)
+        history.rows(rows)
+
+    activity = Activity(
+        *(kept.requests, state.in_flight),
+        view=monitor.view,
+        cut_by=history.cut_by,
+        on_began=lambda: telling.began(),
+        on_stored=stored,
+        on_completed=lambda rows: telling.completed(rows),
+    )
+    telling = Telling(events, activity.running)
+    monitor.rows = activity.host_rows
+    monitor.seeing.append(history.saw)
+    monitor.adding.append(history.dress)
+    return activity, history
 
 
 def _state(parts: Parts, monitor: Monitor, keys: Keys, instance_id: str) -> GatewayState:

@@ -10,14 +10,20 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Final, Protocol
 
 from boocontrol.core.activity import RUNNING, ActivityPage, ActivityRow, ActivityStats
+from boocontrol.core.activity_series import ActivitySeries
 from boocontrol.core.errors import BooError
+from boocontrol.gateway.activity_hosts import HostRows
 from boocontrol.gateway.activity_measure import Ended
+from boocontrol.gateway.activity_memory import Recent
 from boocontrol.gateway.inflight import InFlight
-from boocontrol.store.requests import Cursor, Wanted, micros
+from boocontrol.hosts.view import HostView
+from boocontrol.store.host_rows import Arrival, Merged
+from boocontrol.store.requests import Cursor
+from boocontrol.store.wanted import Wanted, micros
 
 log = logging.getLogger("boocontrol.gateway")
 
@@ -26,9 +32,7 @@ FRESH: Final = 100
 WAITING: Final = 10_000
 WRITE_AFTER_S: Final = 0.25
 RETRY_AFTER_S: Final = 10.0
-PRUNE_EVERY_S: Final = 600.0
-KEEP_DAYS: Final = 90
-KEEP_ROWS: Final = 200_000
+HOST_ROWS_AFTER_S: Final = 1.1
 _TOP: Final[Cursor] = (10**17, "f" * 32)
 """Before every row: the next page after one that running requests filled."""
 
@@ -42,7 +46,15 @@ class RequestsStore(Protocol):
 
     async def stats(self, wanted: Wanted, since: datetime, until: datetime) -> ActivityStats: ...
 
-    async def prune(self, before: datetime, most: int) -> int: ...
+    async def series(self, wanted: Wanted, since: datetime, until: datetime, points: int) -> ActivitySeries: ...
+
+    async def known(self, keys: Sequence[int]) -> frozenset[int]: ...
+
+    async def merge(self, arrivals: Sequence[Arrival]) -> Merged: ...
+
+
+def _no_view(provider_id: str) -> HostView:
+    raise KeyError(provider_id)
 
 
 class Activity:
@@ -53,18 +65,20 @@ class Activity:
         store: RequestsStore,
         in_flight: InFlight,
         *,
+        view: Callable[[str], HostView] = _no_view,
+        cut_by: Callable[[str, float], str] = lambda ref, at: "",
+        on_began: Callable[[], None] = lambda: None,
         on_stored: Callable[[Sequence[ActivityRow]], None] = lambda rows: None,
-        keep_days: float = KEEP_DAYS,
-        keep_rows: int = KEEP_ROWS,
+        on_completed: Callable[[Sequence[ActivityRow]], None] = lambda rows: None,
         waiting: int = WAITING,
-        now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._store = store
         self._in_flight = in_flight
+        self.began = on_began
         self._on_stored = on_stored
-        self._keep = timedelta(days=keep_days)
-        self._keep_rows = keep_rows
-        self._now = now
+        self._on_completed = on_completed
+        self.host_rows = HostRows(store, in_flight, view, self._took, cut_by=cut_by)
+        self._recent = Recent()
         self._fresh: list[Ended] = []
         self._rows: deque[ActivityRow] = deque(maxlen=waiting)
         self._lost = 0
@@ -72,7 +86,6 @@ class Activity:
         self._writing = asyncio.Lock()
         self._timer: asyncio.TimerHandle | None = None
         self._task: asyncio.Task[None] | None = None
-        self._prune_at = 0.0
         self._stopped = False
 
     @property
@@ -102,38 +115,44 @@ class Activity:
         async with self._writing:
             self._settle()
             try:
-                while self._rows:
-                    batch = [self._rows[i] for i in range(min(BATCH, len(self._rows)))]
-                    await self._store.add(batch)
-                    self._forget(batch)
-                    self._on_stored(batch)
+                await self._store_rows()
+                await self._store_host_rows()
             except BooError as e:
-                if self._error is None:
-                    log.warning("The activity is not being kept: %s", e)
-                self._error = e
-                if self._timer is None:
-                    self._later(RETRY_AFTER_S)
+                self._failed(e)
             else:
                 self._error, self._lost = None, 0
 
     async def page(self, wanted: Wanted, before: Cursor | None, limit: int) -> ActivityPage:
-        """Requests, newest first; those that run come first on the first page. Raises BooError."""
+        """Requests, newest first; those that run come first on the first page. Without a database, the last ones."""
         await self.flush()
         running = self.running(wanted)
         shown = running[:limit] if before is None else ()
         if wanted.outcome == RUNNING:
             return ActivityPage(data=shown, total=len(running))
         left = limit - len(shown)
-        found, total = await self._store.page(wanted, before, left + 1)
+        try:
+            found, total = await self._store.page(wanted, before, left + 1)
+        except BooError as e:
+            self._failed(e)
+            found, total = self._recent.page(self._rows, wanted, before, left + 1)
         rows = found[:left]
         last = (micros(rows[-1].time), rows[-1].id) if rows else _TOP
         more = f"{last[0]}-{last[1]}" if len(found) > left else None
         return ActivityPage(data=(*shown, *rows), total=total + len(running), next=more)
 
     async def stats(self, wanted: Wanted, since: datetime, until: datetime) -> ActivityStats:
-        """Counts and quantiles of a window. Raises BooError."""
+        """Counts and quantiles of a window. Without a database, of the last requests."""
         await self.flush()
-        return await self._store.stats(wanted, since, until)
+        try:
+            return await self._store.stats(wanted, since, until)
+        except BooError as e:
+            self._failed(e)
+            return self._recent.stats(self._rows, wanted, since, until)
+
+    async def series(self, wanted: Wanted, since: datetime, until: datetime, points: int) -> ActivitySeries:
+        """Figures of a window, whole and in pieces. Raises BooError."""
+        await self.flush()
+        return await self._store.series(wanted, since, until, points)
 
     def running(self, wanted: Wanted | None = None) -> tuple[ActivityRow, ...]:
         """What runs now, newest first."""
@@ -141,12 +160,12 @@ class Activity:
         found = [row for row in rows if wanted is None or wanted.takes(row)]
         return tuple(sorted(found, key=lambda row: (row.time, row.id), reverse=True))
 
-    def cancel(self, request_id: str) -> bool:
-        """End a running request; its client is told. False when it does not run."""
+    def cancel(self, request_id: str, by: str = "") -> bool:
+        """End a running request; its client is told, and its row says by whom. False when it does not run."""
         found = self._in_flight.get(request_id)
         if found is None:
             return False
-        found.cancel("user")
+        found.cancel("user", by)
         return True
 
     async def stop(self) -> None:
@@ -159,6 +178,39 @@ class Activity:
             self._timer.cancel()
         self._stopped = True
         await self.flush()
+
+    async def _store_rows(self) -> None:
+        while self._rows:
+            batch = [self._rows[i] for i in range(min(BATCH, len(self._rows)))]
+            await self._store.add(batch)
+            self._forget(batch)
+            self._recent.add(batch)
+            self._on_stored(batch)
+
+    async def _store_host_rows(self) -> None:
+        """After our own rows: it is among those that the hosts' rows find theirs."""
+        while ripe := self.host_rows.ripe(BATCH):
+            merged = await self._store.merge(ripe)
+            self.host_rows.forget(ripe)
+            self._recent.add((*merged.added, *merged.completed))
+            if merged.added:
+                self._on_stored(merged.added)
+            if merged.completed:
+                self._on_completed(merged.completed)
+        if self.host_rows and self._timer is None:
+            self._later(HOST_ROWS_AFTER_S)
+
+    def _took(self) -> None:
+        """Hosts told rows."""
+        if self._timer is None:
+            self._later(RETRY_AFTER_S if self._error else HOST_ROWS_AFTER_S)
+
+    def _failed(self, error: BooError) -> None:
+        if self._error is None:
+            log.warning("The activity is not being kept: %s", error)
+        self._error = error
+        if self._timer is None:
+            self._later(RETRY_AFTER_S)
 
     def _settle(self) -> None:
         """Make rows of what ended. It holds parts of answers, so it never waits for a database."""
@@ -182,15 +234,4 @@ class Activity:
         if self._task is not None and not self._task.done():
             self._later(WRITE_AFTER_S)
             return
-        self._task = asyncio.get_running_loop().create_task(self._work())
-
-    async def _work(self) -> None:
-        await self.flush()
-        clock = asyncio.get_running_loop().time()
-        if self._error is None and clock >= self._prune_at:
-            self._prune_at = clock + PRUNE_EVERY_S
-            try:
-                while await self._store.prune(self._now() - self._keep, self._keep_rows):
-                    pass
-            except BooError as e:
-                log.warning("Old activity is not dropped: %s", e)
+        self._task = asyncio.get_running_loop().create_task(self.flush())

@@ -12,11 +12,13 @@ from typing import Final
 
 from boocontrol.core.activity import RUNNING, ActivityRow
 from boocontrol.core.values import plain
+from boocontrol.gateway.activity_agent import agent_of
 from boocontrol.gateway.activity_usage import Usage, UsageWatch
 
 _NAMES: Final = {
     "request_cancelled": "cancelled",
     "upstream_stream_interrupted": "cut",
+    "model_unloaded": "cut",
 }
 _SHORTEST_S: Final = 0.2
 """Tokens that came within less than this were not generated then: no speed is told."""
@@ -27,22 +29,41 @@ _LONGEST_REF: Final = 512
 class Measure:
     """Begins when the request comes in. `first` is when the first token came, on the same clock as `began`."""
 
-    __slots__ = ("began", "bytes_sent", "client", "first", "requested", "session", "streamed", "time", "usage")
+    __slots__ = (
+        "began",
+        "bytes_received",
+        "bytes_sent",
+        "client",
+        "ended_by",
+        "first",
+        "pieces",
+        "program",
+        "requested",
+        "session",
+        "streamed",
+        "time",
+        "usage",
+    )
 
     def __init__(self) -> None:
         self.time = time.time()
         self.began = time.perf_counter()
         self.first: float | None = None
+        self.pieces = 0
         self.bytes_sent = 0
+        self.bytes_received = 0
         self.streamed = False
         self.requested = ""
         self.client = b""
+        self.program = b""
         self.session = b""
+        self.ended_by = ""
         self.usage = UsageWatch()
 
     def asked_by(self, headers: dict[bytes, bytes]) -> None:
         """Who asks, by the request's headers."""
-        self.client = headers.get(b"x-boo-source") or headers.get(b"user-agent", b"")
+        self.program = headers.get(b"user-agent", b"")
+        self.client = headers.get(b"x-boo-source") or self.program
         self.session = headers.get(b"x-session-id") or headers.get(b"x-session-affinity", b"")
 
     def token(self) -> None:
@@ -95,15 +116,20 @@ class Ended:
             prompt_tokens_per_second=usage.prompt_speed,
             output_tokens_per_second=usage.output_speed,
             bytes_sent=measure.bytes_sent,
-            client=text_of(measure.client),
+            bytes_received=measure.bytes_received,
+            client=(client := text_of(measure.client)),
+            agent=agent_of(client) or agent_of(text_of(measure.program)),
             session=text_of(measure.session),
+            ended_by=plain(measure.ended_by)[:_LONGEST],
         )
 
     def _usage(self) -> Usage:
-        """What the answer told; where it told no speed, that of the stream as it came."""
-        if self.outcome == RUNNING:
-            return Usage()
-        usage, first = self.measure.usage.read(), self.measure.ttft_s
+        """What the answer told; where it told no speed, that of the stream as it came.
+
+        Of one that runs nothing was told yet: its events are about as many as its tokens.
+        """
+        running, first = self.outcome == RUNNING, self.measure.ttft_s
+        usage = Usage(output=self.measure.pieces or None) if running else self.measure.usage.read()
         if usage.output_speed is None and usage.output and usage.output > 1 and first is not None:
             generating = self.seconds - first
             if generating >= _SHORTEST_S:

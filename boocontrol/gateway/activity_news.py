@@ -24,6 +24,7 @@ class Telling:
         self._running = running
         self._every_s = every_s
         self._ended: deque[ActivityRow] = deque(maxlen=TOLD)
+        self._completed: deque[ActivityRow] = deque(maxlen=TOLD)
         self._stored = 0
         self._last = float("-inf")
         self._waiting = False
@@ -41,9 +42,15 @@ class Telling:
         self._stored += len(rows)
         self.began()
 
+    def completed(self, rows: Sequence[ActivityRow]) -> None:
+        """Rows that were stored before are whole now."""
+        self._completed.extendleft(rows)
+        self.began()
+
     def _tell(self) -> None:
         self._waiting = False
         self._last = asyncio.get_running_loop().time()
         ended, self._ended = tuple(self._ended), deque(maxlen=TOLD)
-        news = ActivityNews(running=self._running()[:TOLD], ended=ended, stored=self._stored)
+        completed, self._completed = tuple(self._completed), deque(maxlen=TOLD)
+        news = ActivityNews(running=self._running()[:TOLD], ended=ended, stored=self._stored, completed=completed)
         self._events.publish("activity", news.model_dump_json(by_alias=True).encode(), topic="activity")

@@ -15,7 +15,8 @@ import msgspec
 WHOLE: Final = 64 << 10
 """Up to this size a plain answer is read as a whole; of a larger one only the ends are searched."""
 _ENDS: Final = 16 << 10
-_LARGEST: Final = 1 << 53
+_LARGEST: Final = 1 << 31
+"""More than any model can read or write; sums of millions of such requests still fit into a database's numbers."""
 
 _DATA: Final = re.compile(rb"^data: ?(.*?)\r?$", re.MULTILINE)
 _USAGE: Final = re.compile(rb'"usage"\s*:\s*(?=\{)')

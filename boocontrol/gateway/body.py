@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 import json
 import re
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Generator
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import msgspec
 from starlette.types import Receive
@@ -15,6 +15,7 @@ from starlette.types import Receive
 from boocontrol.gateway.errors import Trouble
 from boocontrol.gateway.jsonscan import ScanError, TooDeep, find
 
+T = TypeVar("T")
 MAX_BODY: Final = 64 << 20
 SMALL: Final = 256 << 10
 PIECE: Final = 256 << 10
@@ -76,20 +77,25 @@ async def parse_json(body: bytearray) -> Body:
     return Body(model, bytes(members.get("stream", b"")) == b"true", len(body), renamed)
 
 
-async def _parse_large(body: bytearray) -> Body:
-    """The same for a large body, in steps: other streams go on meanwhile. The host judges what lies inside."""
-    walk = find(body)
+async def in_steps(walk: Generator[None, None, T]) -> T:
+    """The result of a long piece of work that pauses now and then: other streams go on in its pauses."""
     while True:
         try:
             next(walk)
         except StopIteration as stop:
-            found = stop.value
-            break
-        except TooDeep:
-            raise _too_deep() from None
-        except ScanError as e:
-            raise _not_json(str(e)) from None
+            result: T = stop.value
+            return result
         await asyncio.sleep(0)
+
+
+async def _parse_large(body: bytearray) -> Body:
+    """The same for a large body, in steps: other streams go on meanwhile. The host judges what lies inside."""
+    try:
+        found = await in_steps(find(body))
+    except TooDeep:
+        raise _too_deep() from None
+    except ScanError as e:
+        raise _not_json(str(e)) from None
     if _START.match(body) is None:
         raise _not_json("the top level is not an object")
     if not found.top:

@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from typing import Final, Literal
 
-Kind = Literal["snapshot", "host", "catalog", "settings", "registry", "activity", "gateway"]
+Kind = Literal["snapshot", "host", "catalog", "settings", "registry", "activity", "story", "gateway"]
 
 REMEMBERED: Final = 1024
 HEARTBEAT_S: Final = 15.0

@@ -25,6 +25,7 @@ class Exchange:
         self.started = False
         self.streaming = False
         self.ended = False
+        self.answered = False  # a stream whose last token was sent
         self.border = b""
         self.status = 0
         self.outcome = "ok"

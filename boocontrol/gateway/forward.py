@@ -11,12 +11,13 @@ from contextlib import suppress
 from typing import Any
 
 import aiohttp
+from multidict import CIMultiDict
 from starlette.types import Receive, Scope, Send
 
 from boocontrol.core.errors import Refusal, SecretError
 from boocontrol.core.resolver import Route, resolve, unknown_model
 from boocontrol.gateway.activity_histograms import Durations
-from boocontrol.gateway.activity_measure import Ended
+from boocontrol.gateway.activity_measure import Ended, Measure
 from boocontrol.gateway.body import Body, ClientLeft, parse_json, read_body
 from boocontrol.gateway.errors import Trouble, from_error
 from boocontrol.gateway.exchange import Exchange
@@ -28,6 +29,7 @@ from boocontrol.gateway.keepalive import KeepAlive
 from boocontrol.gateway.relay import UnknownToHost, relay
 from boocontrol.gateway.state import GatewayState
 from boocontrol.gateway.upstream import Upstream
+from boocontrol.gateway.waking import Waking
 
 log = logging.getLogger("boocontrol.gateway")
 
@@ -42,6 +44,7 @@ class Forwarder:
         self._upstream = upstream
         self.outcomes: Counter[tuple[str, str, str]] = Counter()
         self.durations = Durations()
+        self.waking: Waking | None = None
         self._on_begin: Callable[[], None] = lambda: None
         self._on_end: Callable[[Ended], None] = lambda ended: None
 
@@ -88,6 +91,7 @@ class Forwarder:
         client: Raw = scope["headers"]
         body, content_type = await _parse(receive, headers, family)
         exchange.measure.requested, exchange.measure.streamed = body.model, body.stream
+        exchange.measure.bytes_received = body.size
         route = self._route(body, headers, family)
         exchange.route = route
         check_cloud(route, bool(scope.get("boocontrol.key")))
@@ -96,18 +100,24 @@ class Forwarder:
             raise _stopping()
         task = asyncio.current_task()
         assert task is not None
-        call = _Call(task)
+        call = _Call(task, exchange.measure)
         running = _running(exchange, route, call)
         with self._state.in_flight.hold(running):
             self._on_begin()
             watcher = asyncio.get_running_loop().create_task(call.watch(receive))
             try:
                 await self._send_up(exchange, route, body, client, content_type)
+                if exchange.outcome != "ok" and call.is_cut():
+                    exchange.outcome = "model_unloaded"  # in the host's own words, which were passed on
             except asyncio.CancelledError:
                 if not call.ended_by:
                     raise
                 task.uncancel()
                 await _cut(exchange, call)
+            except Trouble:
+                if call.is_cut():
+                    raise _unloaded(route, call.blamed) from None
+                raise
             finally:
                 watcher.cancel()
 
@@ -118,7 +128,7 @@ class Forwarder:
         try:
             path = exchange.family.host_path if exchange.family else ""
             async with asyncio.timeout(self._state.settings.first_byte_timeout):
-                answer = await self._upstream.post(route, path, headers, body.renamed(route.wire_id))
+                answer = await self._post(route, path, headers, body.renamed(route.wire_id))
             await relay(answer, exchange, route, alive)
             answer.release()
         except TimeoutError:
@@ -136,6 +146,18 @@ class Forwarder:
                 alive.stop()
             if answer is not None:
                 answer.close()  # ends the host's work at once unless the answer was read to its end
+
+    async def _post(
+        self, route: Route, path: str, headers: CIMultiDict[str], parts: tuple[bytes, ...]
+    ) -> aiohttp.ClientResponse:
+        """Ask the host; if it sleeps, and may be woken, once more when it is awake."""
+        try:
+            return await self._upstream.post(route, path, headers, parts)
+        except Trouble as trouble:
+            if self.waking is None or not self.waking.helps(route.provider, trouble):
+                raise
+        await self.waking.wait(route.provider)
+        return await self._upstream.post(route, path, headers, parts)
 
     def _route(self, body: Body, headers: dict[bytes, bytes], family: Family) -> Route:
         state = self._state
@@ -166,6 +188,8 @@ class Forwarder:
         return KeepAlive(say, settings.keepalive_after, settings.keepalive_every)
 
     def _awaited(self, route: Route) -> str:
+        if self.waking is not None and self.waking.is_waking(route.provider_id):
+            return f"waking {route.provider_id}"
         entry = self._state.catalog.find(route.ref)
         state = entry.state if entry else "unknown"
         words = {"starting": "the model is loading", "ready": "the model is at work"}
@@ -204,14 +228,25 @@ async def unless_left(receive: Receive, work: Coroutine[Any, Any, None]) -> None
 class _Call:
     """Who ended a request early: the client that left, or somebody who cancelled it here."""
 
-    def __init__(self, task: asyncio.Task[Any]) -> None:
+    def __init__(self, task: asyncio.Task[Any], measure: Measure) -> None:
         self._task = task
+        self._measure = measure
         self.ended_by = ""
+        self.blamed = ""
 
-    def cancel(self, by: str = "user") -> None:
-        """End the request."""
+    def blame(self, by: str) -> None:
+        """Somebody is about to unload its model; "" takes that back."""
+        self.blamed = by
+
+    def is_cut(self) -> bool:
+        """Whether somebody unloaded its model, now that it ended badly; its row then says who."""
+        self._measure.ended_by = self.blamed or self._measure.ended_by
+        return bool(self.blamed)
+
+    def cancel(self, why: str = "user", by: str = "") -> None:
+        """End the request: "user", "client" or "shutdown"; `by` is who cancelled it."""
         if not self.ended_by:
-            self.ended_by = by
+            self.ended_by, self._measure.ended_by = why, by
             self._task.cancel()
 
     async def watch(self, receive: Receive) -> None:
@@ -232,6 +267,7 @@ def _running(exchange: Exchange, route: Route, call: _Call) -> Running:
         started_at=exchange.measure.time,
         cancel=call.cancel,
         measure=exchange.measure,
+        blame=call.blame,
     )
 
 
@@ -252,12 +288,18 @@ async def _parse(receive: Receive, headers: dict[bytes, bytes], family: Family) 
 async def _cut(exchange: Exchange, call: _Call) -> None:
     """A request that was ended early: the client is told, unless it is gone."""
     if call.ended_by == "client":
-        exchange.outcome = "client_left"
+        if not exchange.answered:  # else it only did not wait for the end of the connection
+            exchange.outcome = "client_left"
         return
     if call.ended_by == "shutdown":
         await exchange.fail(_stopping())
         return
     await exchange.fail(Trouble(409, "request_cancelled", "The request was cancelled in BooControl."))
+
+
+def _unloaded(route: Route, by: str) -> Trouble:
+    text = f"The model {_one_line(route)} was unloaded by {by} while it answered; the answer is not whole."
+    return Trouble(409, "model_unloaded", text)
 
 
 def _stopping() -> Trouble:

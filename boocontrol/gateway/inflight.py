@@ -14,7 +14,10 @@ from boocontrol.gateway.activity_measure import Ended, Measure
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """One request in flight. Times are unix seconds; `cancel(by)` ends it."""
+    """One request in flight. Times are unix seconds; `cancel(why, by)` ends it.
+
+    `blame(by)` says who is about to cut it on its host, "" that nobody is: its client is then told so.
+    """
 
     id: str
     ref: str
@@ -23,8 +26,9 @@ class Running:
     endpoint: str
     client: str
     started_at: float
-    cancel: Callable[[str], object]
+    cancel: Callable[..., object]
     measure: Measure = field(default_factory=Measure)
+    blame: Callable[[str], object] = lambda by: None
 
     def shown(self) -> RequestInFlight:
         """The request as the control API tells it."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from typing import Final
 
 import aiohttp
@@ -10,13 +11,14 @@ import msgspec
 from multidict import CIMultiDict
 
 from boocontrol.core.errors import Refusal, SecretError
+from boocontrol.core.refs import ModelRef
 from boocontrol.core.resolver import Route, resolve
 from boocontrol.gateway.errors import Trouble, from_error, host_words
 from boocontrol.gateway.exchange import Exchange
 from boocontrol.gateway.forward import check_cloud
 from boocontrol.gateway.headers import downward, upward
 from boocontrol.gateway.state import GatewayState
-from boocontrol.gateway.upstream import Upstream
+from boocontrol.gateway.upstream import SMALL_CAP, Upstream, whole_body
 
 ANSWER_S: Final = 10.0
 
@@ -47,25 +49,41 @@ async def _answer(ref: str, state: GatewayState, upstream: Upstream, exchange: E
         raise from_error(e, 403) from None
     headers = upward([], route, key, "application/json")
     del headers["Content-Type"]
-    if route.kind == "swap" and not await _is_ready(route, state, upstream, headers):
-        text = f"The model {route.ref} is not ready, and asking would load it. Send it a request first."
-        raise Trouble(409, "model_not_ready", text)
-    answer = await upstream.get(route, route.props_url, headers)
-    body = await answer.read()
+    asked = route
+    if route.kind == "swap":
+        # By its own name: what an alias stands for may be another model by now.
+        asked = replace(route, ref=ModelRef(route.provider_id, _real_name(route, state)))
+        if not await _is_ready(asked, upstream, headers):
+            text = f"The model {route.ref} is not ready, and asking would load it. Send it a request first."
+            raise Trouble(409, "model_not_ready", text)
+    answer, body = await _read(upstream, route, asked.props_url, headers)
     if answer.status != 200:
         words = host_words(body) or "The host does not tell the model's properties."
         raise Trouble(answer.status if answer.status >= 400 else 502, "upstream_refused", words)
     await exchange.whole(200, downward(answer.headers), body)
 
 
-async def _is_ready(route: Route, state: GatewayState, upstream: Upstream, headers: CIMultiDict[str]) -> bool:
-    """Asked of the host at this moment: what was known a second ago may have been unloaded since."""
+async def _read(
+    upstream: Upstream, route: Route, url: str, headers: CIMultiDict[str]
+) -> tuple[aiohttp.ClientResponse, bytes]:
+    """An answer and its body; one that is not read to its end leaves no connection behind."""
+    answer = await upstream.get(route, url, headers)
+    try:
+        return answer, await whole_body(answer, route.provider, SMALL_CAP)
+    finally:
+        answer.close()
+
+
+def _real_name(route: Route, state: GatewayState) -> str:
     entry = state.catalog.find(route.ref)
-    name = entry.wire_id if entry else route.wire_id
-    answer = await upstream.get(route, f"{route.provider.base_url}/running", headers)
-    body = await answer.read()
+    return state.inventory.real_name(route.provider_id, entry.wire_id if entry else route.wire_id)
+
+
+async def _is_ready(route: Route, upstream: Upstream, headers: CIMultiDict[str]) -> bool:
+    """Asked of the host at this moment: what was known a second ago may have been unloaded since."""
+    answer, body = await _read(upstream, route, f"{route.provider.base_url}/running", headers)
     try:
         running = msgspec.json.decode(body)["running"] if answer.status == 200 else []
-        return any(m["model"] == name and m["state"] == "ready" for m in running)
+        return any(m["model"] == route.wire_id and m["state"] == "ready" for m in running)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, KeyError, TypeError):
         return False

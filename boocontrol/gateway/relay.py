@@ -10,13 +10,14 @@ import aiohttp
 
 from boocontrol.core.registry import Provider
 from boocontrol.core.resolver import Route
-from boocontrol.gateway.body import SMALL, quoted
+from boocontrol.gateway.body import SMALL, in_steps, quoted
 from boocontrol.gateway.errors import Trouble, host_words
 from boocontrol.gateway.exchange import Exchange
 from boocontrol.gateway.headers import downward
 from boocontrol.gateway.jsonscan import ScanError, exhaust, find, replaced
 from boocontrol.gateway.keepalive import KeepAlive
 from boocontrol.gateway.sse import EventStream, EventTooLong, Style
+from boocontrol.gateway.upstream import ANSWER_CAP, whole_body
 
 UNKNOWN_MODEL: Final = re.compile(
     r"no router for requested model|could not find suitable (inference )?handler|could not find real modelID"
@@ -60,6 +61,7 @@ async def _events(answer: aiohttp.ClientResponse, exchange: Exchange, route: Rou
             ready = b"".join(events.feed(chunk))
             if measure.first is None and events.tokens_seen:
                 measure.token()
+            measure.pieces = events.pieces
             if ready:
                 await exchange.write(ready)
             if alive is not None:
@@ -76,6 +78,7 @@ async def _events(answer: aiohttp.ClientResponse, exchange: Exchange, route: Rou
     finally:
         exchange.last_event = events.last
         exchange.border = events.border
+        exchange.answered = events.whole
     await _ended(events, exchange, route)
 
 
@@ -104,14 +107,7 @@ async def _restored(body: bytes, route: Route) -> bytes:
         if len(body) <= SMALL:
             found = exhaust(body, strict=False)
         else:
-            walk = find(body, strict=False)
-            while True:
-                try:
-                    next(walk)
-                except StopIteration as stop:
-                    found = stop.value
-                    break
-                await asyncio.sleep(0)
+            found = await in_steps(find(body, strict=False))
     except ScanError:
         return body
     return replaced(body, found.top, quoted(str(route.ref)))
@@ -180,7 +176,7 @@ def _told(status: int, words: str, provider: Provider, after: int | None) -> Tro
 
 async def _read(answer: aiohttp.ClientResponse, route: Route, *, failing: bool = False) -> bytes:
     try:
-        return await answer.read()
+        return await whole_body(answer, route.provider, ANSWER_CAP)
     except _BROKEN:
         if failing:
             return b""

@@ -87,7 +87,8 @@ def _is_ours(host: str, allowed: frozenset[str]) -> bool:
 
 def _name(host: str) -> str:
     if host.startswith("["):
-        return host[1:].partition("]")[0]
+        name, closed, port = host[1:].partition("]")
+        return name if closed and (not port or port.startswith(":")) else ""
     return host.rpartition(":")[0] if host.count(":") == 1 else host
 
 

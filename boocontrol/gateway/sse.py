@@ -52,6 +52,7 @@ class EventStream:
         self.errored = False
         self.has_ids = False
         self.tokens_seen = False
+        self.pieces = 0  # events from the first token on: about as many as tokens
         self.bare_error: bytes | None = None
         self.last: bytes = b""
         self.border = b""  # what an event after the last one must begin with
@@ -94,6 +95,7 @@ class EventStream:
             self.errored = True
         if not self.tokens_seen and b"data:" in event:
             self.tokens_seen = self._is_token(event)
+        self.pieces += self.tokens_seen
         if not self.whole:
             self.whole = self._ends(event)
 

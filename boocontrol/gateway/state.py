@@ -24,6 +24,10 @@ class Inventory(Protocol):
         """The host's own `/v1/models` records by wire id, as last read."""
         ...
 
+    def real_name(self, provider_id: str, wire_id: str) -> str:
+        """The model that a name stands for on its host, as far as that is told; else the name itself."""
+        ...
+
     def refresh(self, provider_id: str) -> None:
         """Look at this host soon: a request just found it other than expected."""
         ...

@@ -26,6 +26,23 @@ STALE_S: Final = 1.0
 _TIMEOUT: Final = aiohttp.ClientTimeout(total=None, connect=3 * CONNECT_S, sock_connect=CONNECT_S, sock_read=None)
 
 
+# Ten pictures of 16 MiB as base64; what is larger is no answer that a client could use.
+ANSWER_CAP: Final = 256 * 1024 * 1024
+SMALL_CAP: Final = 8 * 1024 * 1024
+
+
+async def whole_body(answer: aiohttp.ClientResponse, provider: Provider, cap: int) -> bytes:
+    """An answer that must be held whole, in bytes. Raises Trouble past `cap`, aiohttp's errors when it breaks off."""
+    body = bytearray()
+    while piece := await answer.content.readany():
+        body += piece
+        if len(body) > cap:
+            answer.close()
+            text = f"The answer of provider {provider.id} is larger than {cap // 1024 // 1024} MiB."
+            raise Trouble(502, "upstream_too_large", text)
+    return bytes(body)
+
+
 class Upstream:
     """Connections to all hosts: pooled, without limits, cookies, redirects, proxies or decompression."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AbstractAsyncContextManager
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
 
 from pydantic import SecretStr
 
@@ -58,8 +58,25 @@ class HostClient(Protocol):
         """Its event stream, as bytes; None for a kind of host that has none."""
         ...
 
+    def logs(self, name: str) -> AbstractAsyncContextManager[AsyncIterator[bytes]] | None:
+        """What it has kept of a log and what it writes from now on, as bytes; None for a kind of host that has none.
+
+        `name` is proxy, upstream (all models), or a wire id. Nothing comes, not even the head, until something is
+        written. BadAnswer with status 400 or 404: this version has no such log.
+        """
+        ...
+
     async def performance(self, after: str) -> Answer | None:
         """Its figures since a time in its own clock ("" = all that it keeps); None when it does not tell."""
+        ...
+
+    @property
+    def ahead_s(self) -> float:
+        """How far its clock is ahead of ours."""
+        ...
+
+    async def activity(self, limit: int, least: int, most: int) -> list[Any]:
+        """Its own rows of requests with ids between `least` and `most` (0 = no limit), newest first, as they come."""
         ...
 
     async def load(self, wire_id: str) -> str | None:

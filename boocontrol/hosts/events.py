@@ -16,6 +16,7 @@ from boocontrol.core.errors import BooError
 from boocontrol.hosts.errors import BadAnswer
 from boocontrol.hosts.events_frames import Frames
 from boocontrol.hosts.events_read import Flights, Status, Teller
+from boocontrol.hosts.events_told import Rows
 from boocontrol.hosts.tasks import cancel, spawn
 
 log = logging.getLogger(__name__)
@@ -46,6 +47,9 @@ class Listener(Protocol):
 
     def flights(self, flights: Flights) -> None:
         """What runs has changed."""
+
+    def rows(self, rows: Rows) -> None:
+        """Requests ended."""
 
     def ended(self, *, orderly: bool) -> None:
         """A stream that had told the states ended; orderly = the host ended it, as on a reload."""
@@ -133,6 +137,9 @@ class EventStream:
                         self._listener.greeted(news)
                     else:
                         self._listener.states(news)
+                    await asyncio.sleep(0)  # each is worked out over all models: others come in between
+                elif isinstance(news, Rows):
+                    self._listener.rows(news)
                 elif news is not None:
                     self._listener.flights(news)
             if frames.lost:

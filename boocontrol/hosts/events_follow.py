@@ -14,7 +14,10 @@ from typing import Final, Protocol
 
 from boocontrol.hosts.events import EventStream, Open
 from boocontrol.hosts.events_read import UNKNOWN, Flights, Status
+from boocontrol.hosts.events_rows import RowReader
+from boocontrol.hosts.events_told import Rows
 from boocontrol.hosts.records import RunningModel
+from boocontrol.hosts.swap import NO_REQUESTS
 from boocontrol.hosts.view import HostView, Sighting
 
 RUNNING_EVERY_S: Final = 30.0
@@ -42,8 +45,9 @@ class Followed(Protocol):
 class Follower:
     """Follows the events of one host for its watch, as their listener."""
 
-    def __init__(self, watch: Followed, open_stream: Open, *, random: Callable[[], float]) -> None:
+    def __init__(self, watch: Followed, open_stream: Open, reader: RowReader, *, random: Callable[[], float]) -> None:
         self._watch = watch
+        self._reader = reader
         self._stream = EventStream(watch.view.provider.id, open_stream, self, random=random)
         self._told = 0  # how often it told states
         self._asked_at = float("-inf")
@@ -73,10 +77,12 @@ class Follower:
     def pause(self) -> None:
         """Follow no longer, for now."""
         self._stream.drop()
+        self._reader.drop()
 
     async def stop(self) -> None:
         """Follow no longer."""
         await self._stream.stop()
+        await self._reader.stop()
 
     def before_look(self) -> None:
         """A look begins."""
@@ -90,11 +96,20 @@ class Follower:
         self._stream.start()
         if not self.live:
             return seen
+        seen = self._with_untold(seen)
         if seen.running is None or self._told != self._mark[0]:
             # Events that came during the look may be newer than its answer.
             return replace(seen, running=self._watch.view.running) if self._watch.view.tells_states else seen
         self._compare(seen.running)
         return seen
+
+    def _with_untold(self, seen: Sighting) -> Sighting:
+        """A stream that told states and, a whole look later, nothing of requests is one that never does."""
+        teller = self._stream.teller
+        silent = teller is not None and teller.flights.count is None and self._mark[0] > 0
+        if not silent or seen.degraded_features is None:
+            return seen
+        return replace(seen, degraded_features=(*seen.degraded_features, NO_REQUESTS))
 
     def _compare(self, truth: Mapping[str, RunningModel]) -> None:
         """Hold the stream against the truth. The first difference may be an event on its way, the second is not."""
@@ -118,6 +133,7 @@ class Follower:
 
     def greeted(self, status: Status) -> None:
         self._asked_at, self._echoes = float("-inf"), False
+        self._reader.connected()
         self.states(status)
         self._watch.look_soon()
 
@@ -129,7 +145,11 @@ class Follower:
             self._asked_at = float("-inf")
             self._watch.look_soon()
 
+    def rows(self, rows: Rows) -> None:
+        self._reader.hear(rows)
+
     def flights(self, flights: Flights) -> None:
+        self._reader.stirred()
         own = self._watch.own_requests
         self._watch.arrive(Sighting(flights=flights, own_requests=own))
         if own and not flights.count:

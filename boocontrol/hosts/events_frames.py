@@ -32,6 +32,7 @@ class Frames:
         self._line = bytearray()
         self._skipping = False
         self._data: list[bytes] = []
+        self._size = 0
 
     def feed(self, piece: bytes) -> Iterator[Frame]:
         """The frames that this piece completes."""
@@ -67,13 +68,17 @@ class Frames:
             return self._dispatch()
         if line.startswith(b"data:") and not _is_log(line):
             self._data.append(line[5:].strip())
+            self._size += len(line)
+            if self._size > LONGEST:  # lines without an end of the message
+                self.lost += 1
+                self._data, self._size = [], 0
         return None
 
     def _dispatch(self) -> Frame | None:
         if not self._data:
             return None
         text = b"\n".join(self._data)
-        self._data.clear()
+        self._data, self._size = [], 0
         try:
             return msgspec.json.decode(text, type=Frame)
         except (msgspec.MsgspecError, ValueError, RecursionError):

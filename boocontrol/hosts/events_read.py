@@ -1,4 +1,4 @@
-"""From frames to facts: the models' states and the requests in flight, in every dialect since v135. No I/O.
+"""From frames to facts: models' states, requests in flight and rows of requests, in every dialect since v135. No I/O.
 
 States come as a full list each time. Requests come as a number (v192 to v234), as a full list (v235 to v239), or as
 a snapshot and steps from it (v240 on). What nobody here reads is not even parsed.
@@ -17,9 +17,13 @@ from boocontrol.core.api import HostRequest
 from boocontrol.core.catalog import ModelState
 from boocontrol.core.values import plain
 from boocontrol.hosts.events_frames import Frame
-from boocontrol.hosts.records import STATES, RunningModel, wire_id_of
+from boocontrol.hosts.events_told import Rows, path_of, read_rows
+from boocontrol.hosts.records import MOST_RUNNING, STATES, RunningModel, wire_id_of
 
 MOST_REQUESTS: Final = 1000
+MOST_TOTAL: Final = 1_000_000
+# Times beyond these are no times, and programs that read them stumble.
+_YEARS: Final = range(1970, 9000)
 _AT_REST: Final = ("", "stopped")
 
 
@@ -54,13 +58,15 @@ class Teller:
         self._told: dict[str, float] = {}
         self._news_at = 0.0
 
-    def hear(self, frame: Frame, now: float) -> Status | Flights | None:
+    def hear(self, frame: Frame, now: float) -> Status | Flights | Rows | None:
         """The news in a frame; None when it says nothing new. `now` counts seconds from anywhere."""
         try:
             if frame.type == "modelStatus":
                 return self._states(frame.data)
             if frame.type == "inflight":
                 return self._inflight(msgspec.json.decode(frame.data), now)
+            if frame.type in ("activity", "metrics"):
+                return read_rows(msgspec.json.decode(frame.data))
         except (msgspec.MsgspecError, ValueError, RecursionError):
             self.doubtful = True
         return None
@@ -95,7 +101,7 @@ class Teller:
         elif operation == "snapshot" or "requests" in said:
             self._replace(said.get("requests"), now)
         elif isinstance(total := said.get("total"), int):
-            return self._changed(Flights(max(0, total)))
+            return self._changed(Flights(min(max(0, total), MOST_TOTAL)))
         return self._changed(Flights(len(self._requests), tuple(self._requests.values())))
 
     def _upsert(self, request: Any, now: float) -> None:
@@ -133,6 +139,8 @@ def read_status(entries: Any) -> Status | None:
             continue
         if state not in STATES or state == "unknown":  # old hosts say so of a model whose process they cannot find
             return None
+        if len(running) >= MOST_RUNNING:
+            continue
         running[wire_id] = RunningModel(
             cast(ModelState, state), name=_text(entry.get("name")), description=_text(entry.get("description"))
         )
@@ -145,7 +153,7 @@ def _request(value: Any) -> HostRequest | None:
     return HostRequest(
         id=_text(str(value["id"])),
         model=_text(value.get("model")),
-        path=_text(value.get("req_path")),
+        path=path_of(_text(value.get("req_path"))),
         since=_moment(value.get("timestamp")),
     )
 
@@ -159,4 +167,4 @@ def _moment(value: Any) -> datetime | None:
         at = datetime.fromisoformat(value)
     except (TypeError, ValueError):
         return None
-    return at if at.tzinfo is not None and at.year > 1 else None
+    return at if at.tzinfo is not None and at.year in _YEARS else None

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import json
+import math
 import ssl
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
 from typing import Any, Final
 
 import certifi
@@ -55,9 +59,10 @@ class Answer:
         if self.is_page:
             title = f"A web page answers at {self._name}, not a model server."
             raise BadAnswer(title, "Check the address, its port and its path.", code="web_page")
+        body = self.body.removeprefix(b"\xef\xbb\xbf")
         try:
-            return msgspec.json.decode(self.body.removeprefix(b"\xef\xbb\xbf"))
-        except (ValueError, RecursionError, msgspec.MsgspecError):
+            return _decoded(body)
+        except (ValueError, RecursionError):
             raise BadAnswer(f"What {self._name} answers is not JSON.", "Check what listens there.") from None
 
     def check(self) -> Answer:
@@ -131,6 +136,8 @@ class HostHttp:
     def __init__(self, provider: Provider, contexts: TlsContexts, key: SecretStr | None = None) -> None:
         self.base_url = provider.base_url
         self.key = key
+        self.ahead_s = 0.0
+        """How far the host's clock is ahead of ours, by its last answer; less than two seconds count as none."""
         context = contexts.of(provider.base_url, verify=provider.verify_tls, ca_file=provider.ca_file)
         self._client = httpx.AsyncClient(
             transport=_Transport(context),
@@ -174,19 +181,20 @@ class HostHttp:
             raise translate(e, url) from e
 
     @asynccontextmanager
-    async def follow(self, path: str) -> AsyncIterator[AsyncIterator[bytes]]:
-        """The bytes of an event stream as they come, without a limit of time once its head is there.
+    async def follow(self, path: str, kind: str = "text/event-stream") -> AsyncIterator[AsyncIterator[bytes]]:
+        """The bytes of an event stream (or another `kind`) as they come, without a limit of time, not even to its head.
 
-        Raises as `get` does, BadAnswer also when it is no event stream; its status tells a missing one (404).
+        Raises as `get` does, BadAnswer also when it is no such stream; its status tells a missing one (404).
         """
         url = self.base_url + path
         timeout = httpx.Timeout(None, connect=CONNECT_S)
         try:
-            async with self._open("GET", url, timeout, "text/event-stream") as response:
+            async with self._open("GET", url, timeout, kind) as response:
                 if response.status_code != 200:
                     raise unexpected(response.status_code, url)
-                if "event-stream" not in response.headers.get("content-type", ""):
-                    raise BadAnswer(f"{place(url)} sends no events.", "Check the proxy in front.")
+                if kind not in response.headers.get("content-type", ""):
+                    what = "events" if kind == "text/event-stream" else "log"
+                    raise BadAnswer(f"{place(url)} sends no {what}.", "Check the proxy in front.")
                 yield response.aiter_raw()
         except (httpx.LocalProtocolError, UnicodeError) as e:
             raise translate(e, url) from None
@@ -220,6 +228,7 @@ class HostHttp:
                 raise redirected(url, response.headers.get("location", ""))
             if response.status_code in (401, 403):
                 raise key_refused(url, sent="Authorization" in headers, status=response.status_code)
+            self.ahead_s = _ahead(response.headers.get("date", ""))
             yield response
 
     def _headers(self, url: str) -> dict[str, str]:
@@ -230,12 +239,42 @@ class HostHttp:
         return headers
 
 
+def _ahead(date: str) -> float:
+    """Seconds by which a Date header is ahead of now: it tells whole seconds, and took a moment to come."""
+    try:
+        ahead = parsedate_to_datetime(date).timestamp() + 0.5 - time.time()
+    except (TypeError, ValueError, OverflowError):
+        return 0.0
+    return ahead if abs(ahead) >= 2.0 else 0.0
+
+
 def sendable(key: SecretStr) -> str:
     """The key's text. Raises HostRefused for what HTTP cannot carry: the libraries below would log it."""
     text = key.get_secret_value()
     if text.isascii() and text.isprintable():
         return text
     raise HostRefused("The stored key holds characters that cannot be sent.", "Store it anew.", code="bad_key")
+
+
+def _decoded(body: bytes) -> Any:
+    """The value of a JSON text. Raises ValueError, RecursionError.
+
+    msgspec refuses a whole document for one number that no float holds (1e999), so Python's own reader, ten times
+    slower, has the last word: for it, such a number is unknown.
+    """
+    try:
+        return msgspec.json.decode(body)
+    except msgspec.ValidationError:
+        return json.loads(body.decode(), parse_float=_finite, parse_constant=_no_number)
+
+
+def _finite(text: str) -> float | None:
+    number = float(text)
+    return number if math.isfinite(number) else None
+
+
+def _no_number(name: str) -> float:
+    raise ValueError(f"{name} is no JSON")
 
 
 async def _beginning(response: httpx.Response) -> bytes:

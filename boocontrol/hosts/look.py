@@ -34,7 +34,10 @@ def make_client(provider: Provider, contexts: TlsContexts) -> HostClient:
 
 
 class Looker:
-    """Looks at one host, again and again, and remembers what the next look must ask."""
+    """Looks at one host, again and again, and remembers what the next look must ask.
+
+    `contested` says whether the host has requests for another model than this one, which may push it out any moment.
+    """
 
     def __init__(
         self,
@@ -44,12 +47,14 @@ class Looker:
         *,
         in_flight: Callable[[str], int],
         clock: Callable[[], float],
+        contested: Callable[[str], bool] = lambda wire_id: False,
     ) -> None:
         self._provider = provider
         self._keys = keys
         self._contexts = contexts
         self._in_flight = in_flight
         self._clock = clock
+        self._contested = contested
         self._client: HostClient | None = None
         self._well = False
         self._anew = False
@@ -58,6 +63,7 @@ class Looker:
         self._looks = 0
         self._unlisted: frozenset[str] = frozenset()
         self._asked: set[str] = set()
+        self._left = False  # a length that could not be asked for at the last look
         self._key_problem: SecretError | None = None
         self._key_again = 0.0
 
@@ -94,7 +100,8 @@ class Looker:
             latency = time.perf_counter() - started
             if no_key is not None:
                 return self._refused(no_key, latency)
-            found = await self._details(up, thorough, states or thorough or not self._well, latency)
+            asked = states or thorough or self._left or not self._well
+            found = await self._details(up, thorough, asked, latency)
         except HostRefused as e:
             if self._provider.api_key is not None:
                 self._keys.forget(self._provider.api_key)
@@ -123,7 +130,9 @@ class Looker:
             return self._key_problem
         self._key_problem = None
         try:
-            self.client.key = await asyncio.wait_for(self._keys.read(ref), KEY_WAIT_S)
+            # Not wait_for: before Python 3.12 it forgets a cancel that comes as the key does.
+            async with asyncio.timeout(KEY_WAIT_S):
+                self.client.key = await self._keys.read(ref)
         except SecretError as e:
             self._key_problem = e
         except TimeoutError:
@@ -197,6 +206,7 @@ class Looker:
     ) -> tuple[dict[str, int], Mapping[str, RunningModel] | None]:
         """The context of each model that became ready, and the newest states. Each is asked once."""
         found: dict[str, int] = {}
+        self._left = self._left and running is None
         if running is None:
             return found, running
         self._asked &= _ready(running)
@@ -206,12 +216,19 @@ class Looker:
                 running = await self.client.running() or {}
                 if wire_id not in _ready(running):
                     continue
+                if _is_swapping(running) or self._contested(wire_id):
+                    self._left = True
+                    continue
                 self._asked.add(wire_id)
                 if (length := await self.client.props(wire_id)) is not None:
                     found[wire_id] = length
             except BooError:
                 break
         return found, running
+
+
+def _is_swapping(running: Mapping[str, RunningModel]) -> bool:
+    return any(model.state in ("starting", "stopping") for model in running.values())
 
 
 def _ready(running: Mapping[str, RunningModel]) -> set[str]:

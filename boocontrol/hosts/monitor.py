@@ -13,10 +13,11 @@ from boocontrol.core.api import Host, HostHistory
 from boocontrol.core.catalog import Catalog
 from boocontrol.core.registry import Provider, Registry
 from boocontrol.hosts.client import HostClient
+from boocontrol.hosts.events_rows import RowSink
 from boocontrol.hosts.http import TlsContexts
 from boocontrol.hosts.keys import Keys
 from boocontrol.hosts.tasks import spawn
-from boocontrol.hosts.view import Sighting
+from boocontrol.hosts.view import HostView, Sighting
 from boocontrol.hosts.watch import Watch
 
 log = logging.getLogger(__name__)
@@ -49,10 +50,16 @@ class Monitor:
         self._catalog: Catalog | None = None
         self._arrived = asyncio.Event()
         self._ending: set[asyncio.Task[None]] = set()
+        self.adding: list[Callable[[Host], Host]] = []
+        """Who adds to what is shown of a host: loads that were asked for, a wake-up that is under way."""
+        self.seeing: list[Callable[[HostView, HostView, Sighting], None]] = []
+        """Who is told of every sighting, with the views before and after it."""
+        self.rows: RowSink | None = None
+        """Who takes the hosts' own rows of requests; to be set before a registry is applied."""
 
     def apply(self, registry: Registry) -> None:
         """Follow a registry: new hosts are looked at, gone ones forgotten, others go on undisturbed."""
-        old = self._watches
+        old, before = self._watches, self._registry
         self._registry = registry
         self._watches = {p.id: self._watch(p, old.get(p.id)) for p in registry}
         for provider_id, watch in old.items():
@@ -61,6 +68,10 @@ class Monitor:
         self._catalog = None
         for provider_id in old.keys() - self._watches.keys():
             self._tell(provider_id)
+        moved = (list(old), before.default) != (list(self._watches), registry.default)
+        if moved and old.keys() == self._watches.keys() and self._watches:
+            # No host looks different, and the catalog is another: its order, or what a bare name means.
+            self._tell_later(next(iter(self._watches)))
         self._wake_waiting()
 
     def catalog(self) -> Catalog:
@@ -81,6 +92,26 @@ class Monitor:
         if watch := self._watches.get(provider_id):
             watch.refresh()
 
+    def ask(self, provider_id: str) -> Callable[[], bool]:
+        """Look at this host soon; what is returned says whether that look has ended, or never will."""
+        if (watch := self._watches.get(provider_id)) is None:
+            return lambda: True
+        number = watch.refresh()
+        return lambda: watch.looked >= number or self._watches.get(provider_id) is not watch
+
+    def view(self, provider_id: str) -> HostView:
+        """All that is known of a host. Raises KeyError for an unknown provider."""
+        return self._watches[provider_id].view
+
+    def real_name(self, provider_id: str, wire_id: str) -> str:
+        """The model that a name stands for on its host, as far as that is told; else the name itself."""
+        watch = self._watches.get(provider_id)
+        return watch.view.real_name(wire_id) if watch else wire_id
+
+    async def next(self) -> None:
+        """Wait until something arrives, of whichever host."""
+        await self._arrived.wait()
+
     def arrive(self, provider_id: str, seen: Sighting) -> None:
         """Something was seen of a host by other means than a look, such as its event stream."""
         if watch := self._watches.get(provider_id):
@@ -92,7 +123,10 @@ class Monitor:
 
     def host(self, provider_id: str) -> Host:
         """The state of a host. Raises KeyError for an unknown provider."""
-        return self._watches[provider_id].view.host(self._in_flight(provider_id))
+        shown = self._watches[provider_id].view.host(self._in_flight(provider_id))
+        for add in self.adding:
+            shown = add(shown)
+        return shown
 
     def hosts(self) -> tuple[Host, ...]:
         """All hosts in registry order."""
@@ -130,10 +164,19 @@ class Monitor:
             arrived=self._sighted,
             clock=self._clock,
             random=self._random,
+            rows=self.rows,
+            seen=self._saw,
         )
         watch.start()
         self._tell_later(provider.id)
         return watch
+
+    def _saw(self, before: HostView, after: HostView, seen: Sighting) -> None:
+        for see in self.seeing:
+            try:
+                see(before, after, seen)
+            except Exception:
+                log.exception("a sighting of %s", after.provider.id)
 
     def _sighted(self, provider_id: str, changed: bool, listed: bool) -> None:
         if listed:

@@ -105,28 +105,42 @@ class OpenAIClient:
         """Such servers have no event stream."""
         return None
 
+    def logs(self, name: str) -> None:
+        """Such servers do not show their log."""
+        return None
+
     async def performance(self, after: str) -> None:
         """Such servers tell nothing of their machine."""
         return None
 
+    @property
+    def ahead_s(self) -> float:
+        """Not asked for."""
+        return 0.0
+
+    async def activity(self, limit: int, least: int, most: int) -> list[Any]:
+        """Such servers keep no list of requests."""
+        return []
+
     async def load(self, wire_id: str) -> str | None:
         """Not for this kind."""
-        raise _unsupported()
+        raise unsupported()
 
     async def unload(self, wire_id: str) -> None:
         """Not for this kind."""
-        raise _unsupported()
+        raise unsupported()
 
     async def unload_all(self) -> None:
         """Not for this kind."""
-        raise _unsupported()
+        raise unsupported()
 
     async def aclose(self) -> None:
         """Close the connections."""
         await self._http.aclose()
 
 
-def _unsupported() -> BooError:
+def unsupported() -> BooError:
+    """The error for what such a server does by itself."""
     return BadAnswer(NOT_SUPPORTED, "Use the server's own means.", code="not_supported")
 
 

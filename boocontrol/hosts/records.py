@@ -20,6 +20,8 @@ _TYPES: Final = frozenset(get_args(ModelType))
 STATES: Final = frozenset(get_args(ModelState))
 _LONGEST_ID: Final = 1024
 _LONGEST_TEXT: Final = 4096
+# No machine holds more models at once; every change of one is worked out over all of them.
+MOST_RUNNING: Final = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,8 @@ def read_running(document: Any, where: str) -> dict[str, RunningModel]:
         raise BadAnswer(f"{where}/running answers JSON of another shape.", "Check what listens there.")
     found: dict[str, RunningModel] = {}
     for entry in entries:
+        if len(found) >= MOST_RUNNING:
+            break
         if isinstance(entry, dict) and (wire_id := wire_id_of(entry.get("model"))):
             state = entry.get("state")
             known = cast(ModelState, state) if isinstance(state, str) and state in STATES else "unknown"

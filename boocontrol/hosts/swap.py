@@ -10,6 +10,7 @@ from urllib.parse import quote
 import msgspec
 from pydantic import SecretStr
 
+from boocontrol.core.redaction import redact
 from boocontrol.core.registry import Provider
 from boocontrol.core.values import plain
 from boocontrol.hosts import context
@@ -20,6 +21,7 @@ from boocontrol.hosts.records import HostInventory, RunningModel, read_running, 
 
 SMALL: Final = 1024 * 1024
 UNLOAD_S: Final = 60.0
+LIVENESS_S: Final = 8.0
 # The next look waits for them.
 FIGURES_S: Final = 2.0
 NO_ENDPOINT: Final = b"404 page not found"
@@ -29,6 +31,7 @@ NO_RUNNING: Final = "Which models are loaded (told from version 94 on)."
 NO_TYPES: Final = "Which names are aliases, and of which models."
 NO_DETAILS: Final = "Commands of running models, and the context length in them (told from version 186 on)."
 NO_FIGURES: Final = "GPU and memory figures (told from version 212 on)."
+NO_REQUESTS: Final = "Requests that did not come through BooControl, while they run (told from version 192 on)."
 NO_ACTIVITY: Final = "Its own activity list (told from version 236 on)."
 NOT_LLAMA_SWAP: Final = "It does not look like llama-swap: the kind openai may fit better."
 
@@ -59,10 +62,10 @@ class LlamaSwapClient:
 
     async def liveness(self) -> bool:
         """Ask whether it is up, in the way that leaves no line in its log (from v167 on)."""
-        answer = await self._http.get(self._liveness, cap=SMALL, within=8.0)
+        answer = await self._http.get(self._liveness, cap=SMALL, within=LIVENESS_S)
         if answer.absent and self._liveness == "/wol-health":
             self._liveness = "/health"
-            answer = await self._http.get(self._liveness, cap=SMALL, within=8.0)
+            answer = await self._http.get(self._liveness, cap=SMALL, within=LIVENESS_S)
         answer.check()
         return True
 
@@ -107,6 +110,10 @@ class LlamaSwapClient:
         """Its event stream (from v135 on)."""
         return self._http.follow("/api/events")
 
+    def logs(self, name: str) -> AbstractAsyncContextManager[AsyncIterator[bytes]]:
+        """One of its logs: proxy, upstream, or (from v178 on) that of one model."""
+        return self._http.follow(f"/logs/stream/{quote(name, safe='/')}", "text/plain")
+
     async def performance(self, after: str) -> Answer | None:
         """The machine's figures: neither told before v212 nor when they are switched off."""
         if self._missing.get(NO_FIGURES, False):
@@ -115,12 +122,30 @@ class LlamaSwapClient:
         answer = await self._http.get(f"/api/performance{query}", within=FIGURES_S)
         return None if answer.absent or answer.status == 503 else answer.check()
 
+    @property
+    def ahead_s(self) -> float:
+        """How far its clock is ahead of ours."""
+        return self._http.ahead_s
+
+    async def activity(self, limit: int, least: int, most: int) -> list[Any]:
+        """Its own rows of requests (from v236 on; before, events carry them)."""
+        bounds = {"limit": limit, "min_id": least, "max_id": most}
+        query = "&".join(f"{name}={value}" for name, value in bounds.items() if value)
+        answer = await self._http.get(f"/api/metrics/activity?{query}")
+        if answer.absent:
+            return []
+        document = answer.check().json()
+        found = document.get("data") if isinstance(document, dict) else None
+        return found[:limit] if isinstance(found, list) else []
+
     async def load(self, wire_id: str) -> str | None:
         """There is no load call: a request to the model's own server loads it, whatever that server answers."""
         answer = await self._http.touch(f"/upstream/{_segment(wire_id)}/")
         if answer.status == 401 and _is_own(answer):
             raise HostRefused("The host refuses the key.", "Store the right key for this provider.")
-        return _complaint(answer)
+        complaint = _complaint(answer)
+        # It may quote the command that failed, and is kept in the story and shown.
+        return complaint and redact(complaint, [self.key.get_secret_value()] if self.key is not None else ())
 
     async def unload(self, wire_id: str) -> None:
         """Unload one model (from v161 on). Returns when its process is gone."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cached_property
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from boocontrol.core.api import HealthCheck, Host, LoadedModel
 from boocontrol.core.catalog import ModelEntry, ModelState, ProviderEntry
@@ -15,8 +15,13 @@ from boocontrol.core.registry import Provider
 from boocontrol.hosts import context
 from boocontrol.hosts.events_read import UNKNOWN, Flights
 from boocontrol.hosts.records import HostInventory, RunningModel, unlisted
+from boocontrol.hosts.swap import NO_TYPES
 from boocontrol.hosts.telemetry import NOTHING, Figures
 
+T = TypeVar("T")
+
+MOST_KEPT: Final = 2000
+"""What models said of their context is kept of so many that ran; a host that goes on naming others fills nothing."""
 _FOREMOST: Final[tuple[ModelState, ...]] = ("ready", "starting", "stopping", "shutdown", "unknown")
 
 
@@ -75,7 +80,7 @@ class HostView:
         if seen.inventory is not None:
             view = replace(view, inventory=self._same(seen.inventory), inventory_at=at)
         if seen.lengths:
-            view = replace(view, lengths={**view.lengths, **{k: (n, at) for k, n in seen.lengths.items()}})
+            view = replace(view, lengths=_grown(view.lengths, {k: (n, at) for k, n in seen.lengths.items()}))
         version = seen.version or view.version
         features = view.degraded_features if seen.degraded_features is None else seen.degraded_features
         if (version, features) != (view.version, view.degraded_features):
@@ -133,6 +138,13 @@ class HostView:
             models=self.models,
         )
 
+    def real_name(self, wire_id: str) -> str:
+        """The model that a name stands for; the name itself when it stands for itself, or for several."""
+        goals = self.inventory.leads.get(wire_id, ()) if self.inventory else ()
+        if len(goals) == 1:
+            return goals[0]
+        return wire_id if goals else self.aliases.get(wire_id, wire_id)
+
     def host(self, in_flight: int) -> Host:
         """The host in the control API."""
         p, health = self.provider, self.health
@@ -151,15 +163,20 @@ class HostView:
             as_of=moment(health.as_of),
             latency_ms=round(health.latencies[-1] * 1000, 1) if health.latencies else None,
             version=self.version,
-            degraded_features=self.degraded_features,
+            degraded_features=self._untold(),
             loaded=self._loaded(),
             in_flight=max(in_flight, self.flying),
+            tells_requests=self.flights.count is not None,
             models=len(self.models),
             requests=self.flights.requests,
             cpu=figures.cpu,
             memory=figures.memory,
             gpus=figures.gpus,
         )
+
+    def _untold(self) -> tuple[str, ...]:
+        """What the host cannot tell: aliases that its events told are no part of that, whatever its lists lack."""
+        return tuple(words for words in self.degraded_features if words != NO_TYPES or not self.aliases)
 
     def check(self, seen: Observation) -> HealthCheck:
         """One line of the host's history, after this observation."""
@@ -173,8 +190,8 @@ class HostView:
 
     def shows_as(self, other: HostView) -> bool:
         """True when a person sees no difference, times and latency aside."""
-        flights = (self.flying, self.flights.requests or ()) == (other.flying, other.flights.requests or ())
-        return flights and self.figures == other.figures and self.lists_as(other)
+        same = (self.flights.count, self.flights.requests or ()) == (other.flights.count, other.flights.requests or ())
+        return same and self.figures == other.figures and self.lists_as(other)
 
     def lists_as(self, other: HostView) -> bool:
         """True when it is the same in the catalog."""
@@ -195,7 +212,7 @@ class HostView:
         running = {w: _filled(m, self.running.get(w)) for w, m in running.items()}
         told = {w: n for w, m in running.items() if (n := context.of_command(m.cmd))}
         # Only a running model shows its command; what it said stays after it stopped.
-        commands = self.commands if told.items() <= self.commands.items() else {**self.commands, **told}
+        commands = self.commands if told.items() <= self.commands.items() else _grown(self.commands, told)
         running = self.running if running == self.running else running
         return replace(self, running=running, tells_states=True, commands=commands)
 
@@ -259,6 +276,10 @@ class HostView:
         if model.context_length is not None and model.context_source is not None:
             return model.context_length, model.context_source
         return next(((self.commands[n], "command") for n in mine if n in self.commands), None)
+
+
+def _grown(known: Mapping[str, T], told: Mapping[str, T]) -> dict[str, T]:
+    return {**(known if len(known) < MOST_KEPT else {}), **told}
 
 
 def _filled(new: RunningModel, old: RunningModel | None) -> RunningModel:

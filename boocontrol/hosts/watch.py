@@ -16,6 +16,7 @@ from boocontrol.core.health import Observation, interval, paused
 from boocontrol.core.registry import Provider
 from boocontrol.hosts.client import HostClient
 from boocontrol.hosts.events_follow import Follower
+from boocontrol.hosts.events_rows import RowReader, RowSink
 from boocontrol.hosts.http import TlsContexts
 from boocontrol.hosts.keys import Keys
 from boocontrol.hosts.look import Looker
@@ -39,7 +40,7 @@ class Watch:
     """Looks at one host until it is stopped.
 
     `arrived(id, changed, listed)` is called after each sighting: whether a person sees a difference, and whether
-    the catalog is another.
+    the catalog is another. Before it, `seen` gets the views before and after. `rows` takes the host's own rows.
     """
 
     def __init__(
@@ -52,12 +53,16 @@ class Watch:
         arrived: Callable[[str, bool, bool], None],
         clock: Callable[[], float],
         random: Callable[[], float],
+        rows: RowSink | None = None,
+        seen: Callable[[HostView, HostView, Sighting], None] = lambda before, after, sighting: None,
     ) -> None:
         self.view = HostView(provider)
         self.history: deque[HealthCheck] = deque(maxlen=REMEMBERED)
         self._in_flight = in_flight
-        self._looker = Looker(provider, keys, contexts, in_flight=in_flight, clock=clock)
-        self._follower = Follower(self, self._open_events, random=random)
+        self._looker = Looker(provider, keys, contexts, in_flight=in_flight, clock=clock, contested=self._contested)
+        reader = RowReader(lambda: self.view.provider.id, lambda: self.client, rows)
+        self._follower = Follower(self, self._open_events, reader, random=random)
+        self._seen = seen
         self._telemetry = Telemetry()
         self._arrived = arrived
         self._clock = clock
@@ -65,6 +70,8 @@ class Watch:
         self._task: asyncio.Task[None] | None = None
         self._wake = asyncio.Event()
         self._thorough = False
+        self._wanted = 0
+        self.looked = 0
         if not provider.enabled:
             self.view = replace(self.view, health=paused(self.view.health, clock()))
 
@@ -107,10 +114,12 @@ class Watch:
         self.view = before.of(provider, self._clock())
         return not self.view.shows_as(before)
 
-    def refresh(self) -> None:
-        """Look thoroughly, soon."""
+    def refresh(self) -> int:
+        """Look thoroughly, soon. That look has ended once `looked` has reached the number returned."""
         self._thorough = True
+        self._wanted += 1
         self._wake.set()
+        return self._wanted
 
     def look_soon(self, *, anew: bool = False) -> None:
         """Look again; `anew` = the host may be another one by now."""
@@ -130,12 +139,14 @@ class Watch:
         self.view = before.after(seen, self._clock())
         if seen.observation is not None:
             self.history.append(self.view.check(seen.observation))
+        self._seen(before, self.view, seen)
         listed = self.view.inventory_at != before.inventory_at or not self.view.lists_as(before)
         self._arrived(self.view.provider.id, not self.view.shows_as(before), listed)
 
     async def look(self) -> None:
         """Look once."""
         thorough, self._thorough = self._thorough, False
+        wanted = self._wanted
         self._wake.clear()
         self._follower.before_look()
         try:
@@ -145,6 +156,7 @@ class Watch:
             log.exception("look at %s", self.view.provider.id)
             words = f"BooControl cannot make sense of what this host answers ({type(e).__name__})."
             seen = Sighting(Observation(self._clock(), "ok", inventory_error=words))
+        self.looked = wanted
         self.arrive(self._follower.after_look(seen) if self._task is not None else seen)
 
     async def measure(self) -> None:
@@ -153,6 +165,10 @@ class Watch:
             return
         if (figures := await self._telemetry.ask(self.client, time.monotonic())) is not None:
             self.arrive(Sighting(figures=figures))
+
+    def _contested(self, wire_id: str) -> bool:
+        """Whether the host told of requests for other models: what is asked of this one might load it again."""
+        return any(self.view.real_name(r.model) != wire_id for r in self.view.flights.requests or ())
 
     def pause_s(self) -> float:
         """Seconds until the next look."""

@@ -13,8 +13,11 @@ from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 from sqlalchemy.pool import StaticPool
 
 from boocontrol.core.errors import BooError
+from boocontrol.store.faults import Unusable
 
 BUSY_TIMEOUT_MS: Final = 5000
+CACHE_KIB: Final = 8192
+WAL_BYTES: Final = 32 * 1024 * 1024
 VARIABLE: Final = "BOOCONTROL_DATABASE_URL"
 
 
@@ -73,7 +76,7 @@ def prepare_file(path: Path) -> None:
     except OSError as e:
         why = (e.strerror or type(e).__name__).lower()
         advice = "Check the folder, its permissions and the free space, or name another one (--data-dir)."
-        raise BooError(f"The database {path} cannot be used: {why}.", advice, code="database") from e
+        raise Unusable(f"The database {path} cannot be used: {why}.", advice, code="database") from e
     with suppress(OSError):
         if path.stat().st_mode & 0o077:
             path.chmod(0o600)
@@ -84,8 +87,13 @@ def _set_up(connection: Any, _record: object) -> None:
     connection.isolation_level = None
     cursor = connection.cursor()
     cursor.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
+    # Only a new file takes it up; an older one is made anew once, when it is opened.
+    if not cursor.execute("PRAGMA page_count").fetchone()[0]:
+        cursor.execute("PRAGMA auto_vacuum=INCREMENTAL")
     cursor.execute("PRAGMA journal_mode=WAL")
+    cursor.execute(f"PRAGMA journal_size_limit={WAL_BYTES}")
     cursor.execute("PRAGMA foreign_keys=ON")
+    cursor.execute(f"PRAGMA cache_size=-{CACHE_KIB}")
     cursor.close()
 
 

@@ -24,7 +24,23 @@ _SQLITE = {
     sqlite3.SQLITE_CORRUPT: ("it is damaged", "Restart the gateway: it sets the file aside and makes a new one."),
     sqlite3.SQLITE_NOTADB: ("it is damaged", "Restart the gateway: it sets the file aside and makes a new one."),
 }
+_OUT_OF_REACH = (
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_READONLY,
+    sqlite3.SQLITE_PERM,
+    sqlite3.SQLITE_CANTOPEN,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_BUSY,
+)
 _DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+
+
+class Unusable(BooError):
+    """The file cannot be opened or written; a gateway can go on without it."""
+
+
+class Damaged(BooError):
+    """The file itself is broken."""
 
 
 @contextmanager
@@ -41,7 +57,9 @@ def told(error: SQLAlchemyError, where: str) -> BooError:
     log.warning("database fault: %s (%s)", type(error).__name__, code_of(error))
     default = ("it does not answer", "Look at the gateway's log; nothing was changed.")
     why, advice = _SQLITE.get(code_of(error) or 0, default)
-    return BooError(f"The database {where} cannot be used: {why}.", advice, code="database")
+    code = code_of(error)
+    kind = Unusable if code in _OUT_OF_REACH else Damaged if code in _DAMAGED else BooError
+    return kind(f"The database {where} cannot be used: {why}.", advice, code="database")
 
 
 def code_of(error: SQLAlchemyError) -> int | None:

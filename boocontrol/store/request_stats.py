@@ -1,80 +1,168 @@
-"""Counts and quantiles over the table of requests, computed by the database: it does so without Python's lock."""
+"""Counts and quantiles over the table of requests: exact ones of few requests, of many those of the sums."""
 
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, func, or_, select
+from sqlalchemy import ColumnElement, Connection, func, select
 
 from boocontrol.core.activity import ActivityStats, ModelActivity, Quantiles
+from boocontrol.store import kinds, rollups
 from boocontrol.store.database import Database
-from boocontrol.store.requests import Wanted, conditions
-from boocontrol.store.schema import requests
+from boocontrol.store.requests import window_of
+from boocontrol.store.rollups import SECOND, Block
+from boocontrol.store.schema import request_kinds, request_rollups, requests
+from boocontrol.store.sketch import Bins, bin_of, pack, quantile, unpack
+from boocontrol.store.wanted import Wanted
 
-MOST_MODELS = 1000
+MOST_MODELS: Final = 1000
+EXACT: Final = 1000
+"""Up to so many requests the quantiles are those of the requests themselves."""
+COARSE: Final = 30
+"""Of a window as long as this many spans, what is older than the first whole one does not count for quantiles."""
+
+
+@dataclass(slots=True)
+class _Model:
+    """What is gathered of one model."""
+
+    outcomes: Counter[str] = field(default_factory=Counter)
+    prompt: int = 0
+    output: int = 0
 
 
 def request_stats(database: Database, wanted: Wanted, since: datetime, until: datetime) -> ActivityStats:
     """What the requests of a window did, by model. Blocking; raises BooError."""
-    where = conditions(replace(wanted, since=since, until=until))
+    wanted = replace(wanted, since=since, until=until)
     with database.reading() as connection:
-        counts = _counts(connection, where)
-        ttft = _quantiles(connection, where, requests.c.ttft_ms)
-        speed = _quantiles(connection, where, requests.c.output_tokens_per_second)
-    models: dict[str, list[Any]] = {}
-    outcomes: Counter[str] = Counter()
-    for row in counts:
-        models.setdefault(row.ref, []).append(row)
-        outcomes[row.outcome] += row.requests
-    made = [_model(ref, rows, ttft.get(ref), speed.get(ref)) for ref, rows in models.items()]
+        window = window_of(connection, wanted)
+        models = _models(connection, wanted, window)
+        total = sum(m.outcomes.total() for m in models.values())
+        if total <= EXACT:
+            ttft, speed = _exact(connection, wanted, window)
+        else:
+            ttft, speed = _sketch(connection, wanted, window)
+    made = [_shown(ref, m, ttft.get(ref), speed.get(ref)) for ref, m in models.items()]
     made.sort(key=lambda m: (-m.requests, m.ref))
+    outcomes: Counter[str] = sum((m.outcomes for m in models.values()), Counter())
     return ActivityStats(
-        since=since, until=until, requests=outcomes.total(), outcomes=dict(outcomes), models=tuple(made[:MOST_MODELS])
+        since=since, until=until, requests=total, outcomes=dict(outcomes), models=tuple(made[:MOST_MODELS])
     )
 
 
-def _model(ref: str, rows: list[Any], ttft: Quantiles | None, speed: Quantiles | None) -> ModelActivity:
-    outcomes = {row.outcome: int(row.requests) for row in rows}
+def _models(connection: Connection, wanted: Wanted, window: tuple[int, int]) -> dict[str, _Model]:
+    found: dict[str, _Model] = {}
+    k = request_kinds.c
+    for block in rollups.blocks(*window):
+        c = request_rollups.c if block.span else requests.c
+        counted = func.sum(request_rollups.c.requests) if block.span else func.count()
+        sums = (
+            select(
+                c.kind_id,
+                counted.label("n"),
+                func.sum(c.prompt_tokens).label("p"),
+                func.sum(c.output_tokens).label("o"),
+            )
+            .where(*_where(wanted, block))
+            .group_by(c.kind_id)
+            .subquery()
+        )
+        asked = select(k.ref, k.outcome, sums.c.n, sums.c.p, sums.c.o).join(sums, sums.c.kind_id == k.id)
+        for row in connection.execute(asked):
+            model = found.setdefault(row.ref, _Model())
+            model.outcomes[row.outcome] += int(row.n)
+            model.prompt += int(row.p or 0)
+            model.output += int(row.o or 0)
+    return found
+
+
+def _sketch(
+    connection: Connection, wanted: Wanted, window: tuple[int, int]
+) -> tuple[dict[str, Quantiles | None], dict[str, Quantiles | None]]:
+    """By ref: time to first token, and speed. Of a long window its oldest end is left out, up to a whole span."""
+    refs = _refs(connection, wanted)
+    ttfts: dict[str, list[bytes]] = {}
+    speeds: dict[str, list[bytes]] = {}
+    length = window[1] - window[0]
+    least = max((s for s in rollups.SPANS if s * SECOND * COARSE <= length), default=0)
+    c, r = request_rollups.c, requests.c
+    cut = list(rollups.blocks(*window))
+    # What is older than the first whole span is little beside all the others; what is newer counts.
+    first = min((b.begin for b in cut if b.span >= least), default=window[0])
+    for block in cut:
+        if block.end <= first:
+            continue
+        columns = (c.kind_id, c.ttft, c.speed) if block.span else (r.kind_id, r.ttft_ms, r.output_tokens_per_second)
+        for kind_id, ttft, speed in connection.execute(select(*columns).where(*_where(wanted, block))):
+            ref = refs[kind_id]
+            ttfts.setdefault(ref, []).append(_packed(ttft))
+            speeds.setdefault(ref, []).append(_packed(speed))
+    return _all_of(ttfts), _all_of(speeds)
+
+
+def _all_of(packed: dict[str, list[bytes]]) -> dict[str, Quantiles | None]:
+    return {ref: _of_bins(unpack(b"".join(some))) for ref, some in packed.items()}
+
+
+def _packed(stored: Any) -> bytes:
+    """The bins of a sum, or of a single figure."""
+    if isinstance(stored, bytes):
+        return stored
+    return b"" if stored is None else pack({bin_of(float(stored)): 1})
+
+
+def _where(wanted: Wanted, block: Block) -> list[ColumnElement[bool]]:
+    c = request_rollups.c if block.span else requests.c
+    return [rollups.within(block), *(() if wanted.all_kinds else (c.kind_id.in_(kinds.chosen(wanted)),))]
+
+
+def _exact(
+    connection: Connection, wanted: Wanted, window: tuple[int, int]
+) -> tuple[dict[str, Quantiles | None], dict[str, Quantiles | None]]:
+    """By ref: time to first token, and speed, of a few requests, one by one."""
+    refs = _refs(connection, wanted)
+    r = requests.c
+    asked = select(r.kind_id, r.ttft_ms, r.output_tokens_per_second).where(*_where(wanted, Block(0, *window)))
+    ttfts: dict[str, list[float]] = {}
+    speeds: dict[str, list[float]] = {}
+    for kind_id, ttft, speed in connection.execute(asked):
+        for figures, figure in ((ttfts, ttft), (speeds, speed)):
+            if figure is not None:
+                figures.setdefault(refs[kind_id], []).append(float(figure))
+    return _at_ranks(ttfts), _at_ranks(speeds)
+
+
+def _at_ranks(figures: dict[str, list[float]]) -> dict[str, Quantiles | None]:
+    """The figures at the nearest ranks."""
+    found: dict[str, Quantiles | None] = {}
+    for ref, some in figures.items():
+        some.sort()
+        p50, p95 = (some[(len(some) * percent + 99) // 100 - 1] for percent in (50, 95))
+        found[ref] = Quantiles(p50=p50, p95=p95)
+    return found
+
+
+def _refs(connection: Connection, wanted: Wanted) -> dict[int, str]:
+    named = select(request_kinds.c.id, request_kinds.c.ref).where(wanted.kinds())
+    return {int(kind_id): str(ref) for kind_id, ref in connection.execute(named)}
+
+
+def _of_bins(bins: Bins) -> Quantiles | None:
+    p50, p95 = quantile(bins, 50), quantile(bins, 95)
+    return None if p50 is None or p95 is None else Quantiles(p50=round(p50, 2), p95=round(p95, 2))
+
+
+def _shown(ref: str, model: _Model, ttft: Quantiles | None, speed: Quantiles | None) -> ModelActivity:
     return ModelActivity(
         ref=ref,
-        requests=sum(outcomes.values()),
-        ok=outcomes.get("ok", 0),
-        prompt_tokens=sum(int(row.prompt or 0) for row in rows),
-        output_tokens=sum(int(row.output or 0) for row in rows),
-        outcomes=outcomes,
+        requests=model.outcomes.total(),
+        ok=model.outcomes.get("ok", 0),
+        prompt_tokens=model.prompt,
+        output_tokens=model.output,
+        outcomes=dict(model.outcomes),
         ttft_ms=ttft,
         output_tokens_per_second=speed,
     )
-
-
-def _counts(connection: Connection, where: ColumnElement[bool]) -> list[Any]:
-    c = requests.c
-    sums = (func.sum(c.prompt_tokens).label("prompt"), func.sum(c.output_tokens).label("output"))
-    columns = (c.ref, c.outcome, func.count().label("requests"), *sums)
-    return list(connection.execute(select(*columns).where(where).group_by(c.ref, c.outcome)).all())
-
-
-def _quantiles(
-    connection: Connection, where: ColumnElement[bool], column: ColumnElement[float]
-) -> dict[str, Quantiles]:
-    """By ref: the values at the nearest ranks."""
-    ref = requests.c.ref
-    ranked = (
-        select(
-            ref.label("ref"),
-            column.label("value"),
-            func.row_number().over(partition_by=ref, order_by=column).label("rank"),
-            func.count().over(partition_by=ref).label("count"),
-        )
-        .where(where, column.is_not(None))
-        .subquery()
-    )
-    p50, p95 = ((ranked.c.count * percent + 99) // 100 for percent in (50, 95))
-    wanted = select(ranked.c.ref, ranked.c.value).where(or_(ranked.c.rank == p50, ranked.c.rank == p95))
-    found: dict[str, list[float]] = {}
-    for name, value in connection.execute(wanted):
-        found.setdefault(name, []).append(float(value))
-    return {name: Quantiles(p50=min(values), p95=max(values)) for name, values in found.items()}

@@ -45,8 +45,11 @@ class SettingsTable:
     ) -> Stored:
         """Replace what is stored by what `edit` makes of it, and return it.
 
-        Raises Stale, and writes nothing, when `expected` says no to the present tag. What `edit` raises undoes all.
+        Raises Stale, and writes nothing, when `expected` says no to the present tag, and BooError when there is no
+        file to write to. What `edit` raises undoes all.
         """
+        if self._database.lost is not None:
+            raise self._database.lost
         with self._database.writing() as connection:
             before = _read(connection)
             if not expected(before.etag):

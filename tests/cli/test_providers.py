@@ -6,8 +6,6 @@ import json
 
 import pytest
 
-from boocontrol.cli.provider_ids import derive_id, slug
-
 
 def read(path):
     return json.loads(path.read_text())
@@ -238,28 +236,3 @@ def test_what_is_no_key(boo, registry, keyring, text):
 
 def test_no_terminal_to_ask(boo, registry):
     assert boo("providers", "key", "set", "attic", stdin="k\n").code == 2
-
-
-@pytest.mark.parametrize(
-    ("label", "url", "taken", "expected"),
-    [
-        ("GPU box", "http://x:1", [], "gpu-box"),
-        ("Büro 2", "http://x:1", [], "buro-2"),
-        (None, "http://192.168.1.20:8080", [], "192.168.1.20"),
-        (None, "http://box:8080", ["box"], "box-8080"),
-        (None, "http://box:8080", ["Box", "box-8080"], "box-8080-2"),
-        ("Box", "http://x:1", ["box"], "box-2"),
-        ("any", "http://x:1", [], "any-2"),
-        ("日本", "http://den:1", [], "den"),
-        ("日本", "http://[::1]:1", [], "1"),
-    ],
-)
-def test_derived_ids(label, url, taken, expected):
-    assert derive_id(label, url, taken) == expected
-
-
-def test_slug_is_a_valid_id():
-    from boocontrol.core.refs import PROVIDER_ID
-
-    for text in ("..a", "-x-", "A" * 80, "a" * 62 + "- b", "1/2"):
-        assert PROVIDER_ID.fullmatch(slug(text))

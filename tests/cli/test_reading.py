@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from starlette.responses import JSONResponse
 
 
 def test_status_table(boo, running):
@@ -118,12 +119,25 @@ def test_bare_without_a_display_is_help(boo):
     assert done.code == 0
     assert "no display" in done.err or "not installed" in done.err
     assert "providers" in done.out
-    for verb in ("logs", "arena"):
-        assert f"  {verb} " not in done.out
+    assert "  arena " not in done.out
 
 
 def test_load_and_unload(boo, running):
-    assert "gpu-box/qwen3" in boo("load", "gpu-box/qwen3").out
+    assert "gpu-box/qwen3" in boo("load", "gpu-box/qwen3", "--no-wait").out
     assert boo("unload", "--provider", "attic", "--force", "--json").json == {"asked": ["attic"]}
     assert running.seen[-1][2] == {"provider": "attic", "force": True}
     assert boo("unload", "a/b", "--all").code == 2
+
+
+def test_status_after_a_new_look(boo, running, tools):
+    """The gateway is asked to look, and what it saw is shown."""
+
+    def look():
+        later = "2026-11-22T16:20:00Z"
+        running.hosts = [{**host, "asOf": later} for host in running.hosts]
+        running.hosts[1] = tools.host("attic", state="up", asOf=later)
+        return JSONResponse({"asked": ["gpu-box", "attic"]}, 202)
+
+    running.answers["POST /api/hosts/refresh"] = look
+    assert [h["state"] for h in boo("status", "--refresh", "--json").json["hosts"]] == ["up", "up"]
+    assert "down" not in boo("status", "--refresh").out

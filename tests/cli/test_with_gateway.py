@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import pathlib
 import signal
 import subprocess
 import sys
@@ -52,6 +53,22 @@ def test_found_and_answered(gateway, boo):
     named = boo("--gateway", gateway["url"], "--key-file", gateway["keyFile"], "status")
     assert named.code == 0
     assert boo("--gateway", gateway["url"], "status").code == 6
+
+
+def test_a_new_key_replaces_the_old_one(gateway, boo):
+    old = boo("gateway", "key").out.strip()
+    new = boo("gateway", "key", "--renew", "--json").json
+    assert new["key"] != old
+    assert boo("gateway", "key").out.strip() == new["key"] == pathlib.Path(new["keyFile"]).read_text().strip()
+    assert boo("status").code == 0
+    stale = pathlib.Path(gateway["keyFile"]).with_name("old.key")
+    stale.write_text(old)
+    assert boo("--gateway", gateway["url"], "--key-file", str(stale), "status").code == 6
+    assert boo("--key-file", str(stale), "status").code == 6
+
+
+def test_without_a_gateway_no_key_is_renewed(home, boo):
+    assert boo("gateway", "key", "--renew").code == 3
 
 
 def test_edits_reach_the_file(gateway, boo):

@@ -143,6 +143,8 @@ class Stub:
             return JSONResponse({"provider": path.split("/")[3], "source": "keyring", "present": bool(body)})
         if path.startswith("/api/providers"):
             return self.held(request, "document", lambda: self.edited(request.method, path, body or {}))
+        if path.startswith("/api/hosts/") and path.endswith("/refresh"):
+            return JSONResponse({"asked": path.split("/")[3:-1] or [h["id"] for h in self.hosts]}, 202)
         if path.startswith("/api/models/"):
             return JSONResponse({"asked": [(body or {}).get("ref") or "attic"]}, 202)
         return self.stream(path)

@@ -73,8 +73,30 @@ async def test_refused_and_unreadable(stub, tools):
     async with GatewayClient(stub.url, "wrong") as client:
         with pytest.raises(KeyRefused):
             await take(client, 1)
-    stub.streams = [tools.sse(("1", "host", {"id": 5}))]
+    stub.streams = [tools.sse(("1", "snapshot", {"status": 5}))]
     async with GatewayClient(stub.url, tools.KEY) as client:
         with pytest.raises(Unreachable) as caught:
             await take(client, 1)
     assert caught.value.code == "not_understood"
+
+
+async def test_an_event_of_another_version_ends_nothing(stub, tools):
+    host = {**stub.hosts[0], "newer": True}
+    stub.streams = [tools.sse(("1", "host", {"id": 5}), ("2", "weather", {"sun": 1}), ("3", "host", host))]
+    async with GatewayClient(stub.url, tools.KEY) as client:
+        first, second, third = await take(client, 3)
+    assert (first.kind, first.data, first.problem.code) == ("unreadable", None, "not_understood")
+    assert (second.kind, second.data) == ("weather", {"sun": 1})
+    assert third.data.id == "gpu-box" and third.problem is None
+
+
+async def test_what_of_a_snapshot_is_not_understood_is_left_out_and_named(stub, tools):
+    stub.hosts[1]["state"] = "dreaming"
+    stub.catalog["providers"][0]["models"][1]["state"] = "half-asleep"
+    data = {"status": stub.status, "hosts": stub.hosts, "catalog": stub.catalog, "settings": stub.settings}
+    stub.streams = [tools.sse(("1", "snapshot", data))]
+    async with GatewayClient(stub.url, tools.KEY) as client:
+        (event,) = await take(client, 1)
+    assert [h.id for h in event.data.hosts] == ["gpu-box"]
+    assert [m.ref for m in event.data.catalog.models()] == ["gpu-box/qwen3", "attic/llama"]
+    assert "(attic, gpu-box/phi)" in event.problem.title

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+import gc
+import threading
+
 import pytest
 from pydantic import SecretStr
 
@@ -167,3 +171,52 @@ async def test_the_key_is_nowhere_to_be_seen(stub, tools, caplog):
         await client.status()
         assert tools.KEY not in repr(client) + repr(vars(client)) + repr(vars(client._transport))
     assert tools.KEY not in caplog.text
+
+
+async def test_a_closed_client_says_so_in_our_words(stub, tools):
+    client = GatewayClient(stub.url, tools.KEY)
+    await client.aclose()
+    with pytest.raises(Unreachable, match="was closed"):
+        await client.status()
+    with pytest.raises(Unreachable, match="was closed"):
+        await anext(client.events())
+
+
+async def test_a_client_that_is_closed_while_it_asks(client, stub):
+    """The window does so when the gateway is lost: what was asked over the connection ends with a reason."""
+    closing: list[asyncio.Task] = []
+    loop = asyncio.get_running_loop()
+
+    def close_now():
+        loop.call_soon_threadsafe(lambda: closing.append(asyncio.ensure_future(client.aclose())))
+
+        from starlette.responses import StreamingResponse
+
+        async def slowly():
+            while not stub_done.is_set():
+                yield b" "
+                await asyncio.sleep(0.01)
+
+        return StreamingResponse(slowly(), media_type="application/json")
+
+    stub_done = threading.Event()
+    stub.answers["GET /api/status"] = close_now
+    try:
+        with pytest.raises(Unreachable, match="was closed"):
+            await asyncio.wait_for(client.status(), 10)
+    finally:
+        stub_done.set()
+        await asyncio.gather(*closing)
+
+
+async def test_no_socket_stays_open_when_it_is_closed_early(stub, tools):
+    """At every moment of asking: while it connects, while it waits, and after that."""
+    for turns in range(30):
+        client = GatewayClient(stub.url, tools.KEY)
+        asking = asyncio.create_task(client.hosts())
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        await client.aclose()
+        done = (await asyncio.gather(asking, return_exceptions=True))[0]
+        assert isinstance(done, (tuple, Unreachable)), repr(done)
+    gc.collect()  # a socket that was left open tells so here, and fails the test

@@ -72,10 +72,23 @@ def test_a_locked_or_failing_keyring_is_its_own_error(backend: Backend) -> None:
     assert "sk-" not in str(told.value)
 
 
-def test_no_keyring_at_all() -> None:
+def test_a_keyring_that_is_started_later_is_found(backend: Backend, monkeypatch: pytest.MonkeyPatch) -> None:
+    from keyring.backend import KeyringBackend
+    from keyring.backends import fail
+
+    keyring.set_keyring(fail.Keyring())
+    monkeypatch.setattr(KeyringBackend, "get_viable_backends", lambda: [type(backend), fail.Keyring])
+    store = KeyringStore()
+    store.set("attic", "k")
+    assert store.get("attic") == "k" and type(keyring.get_keyring()) is type(backend)
+
+
+def test_no_keyring_at_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    from keyring.backend import KeyringBackend
     from keyring.backends import fail
 
     before = keyring.get_keyring()
+    monkeypatch.setattr(KeyringBackend, "get_viable_backends", lambda: [fail.Keyring])
     keyring.set_keyring(fail.Keyring())
     try:
         with pytest.raises(SecretError) as told:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from boocontrol.core import BadInput
-from boocontrol.core.settings import patched, whole
+from boocontrol.core.settings import patched, validated, whole
 
 
 def test_a_key_given_replaces_null_resets_the_rest_stays() -> None:
@@ -33,3 +33,13 @@ def test_a_wrong_type_names_the_key(patch: dict[str, object], key: str) -> None:
         patched({}, patch)
     assert told.value.param == key
     assert key in told.value.title
+
+
+def test_scenes_have_names_of_their_own() -> None:
+    scene = {"name": "work", "models": ["den/q"]}
+    assert validated({"scenes": [scene]}).scenes[0].models == ("den/q",)
+    with pytest.raises(BadInput, match="two scenes are called 'work'") as caught:
+        validated({"scenes": [scene, scene]})
+    assert caught.value.param == "scenes"
+    with pytest.raises(BadInput):
+        validated({"scenes": [{"name": "", "models": []}]})

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QObject, QSettings, Qt
-from PySide6.QtWidgets import QApplication, QLabel, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from boocontrol.core.api import Counts, Host, RegistryProblem, RegistryStatus, Status
@@ -245,6 +245,14 @@ async def test_a_lost_gateway_is_told_at_the_top_with_a_way_back(shell: Shell, s
     assert shell.window.lost.isHidden()
 
 
+async def test_the_steps_of_the_welcome_page_go_on_when_a_host_is_there(shell: Shell, stores: Stores) -> None:
+    fed(shell, stores)
+    stores.status.take(status(1))
+    assert shell.window.welcoming
+    shell.do("page", "fleet")
+    assert not shell.window.welcoming
+
+
 async def test_no_provider_is_the_welcome_page_until_it_is_left(shell: Shell, stores: Stores) -> None:
     fed(shell, stores)
     assert shell.window.welcoming
@@ -316,3 +324,43 @@ def test_to_arrive_at_a_list_of_the_rail_chooses_no_page(window: MainWindow, qtb
     assert window.current == "settings"
     qtbot.keyClick(window.rail._top, Qt.Key.Key_Down)
     assert window.current == "fleet"
+
+
+def test_the_keyboard_goes_along_in_the_rail_and_a_click_takes_its_ring(window: MainWindow, qtbot: QtBot) -> None:
+    window.show()
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    top, bottom = window.rail._top, window.rail._bottom
+    bottom.setFocus(Qt.FocusReason.TabFocusReason)
+    top.setFocus(Qt.FocusReason.BacktabFocusReason)
+    assert top.by_keyboard
+    window.show_page("settings")
+    assert bottom.hasFocus() and bottom.by_keyboard, "the other list would show a ring around nothing"
+    place = bottom.visualRect(bottom.currentIndex()).center()
+    qtbot.mouseClick(bottom.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert not bottom.by_keyboard
+    window.show_page("models")
+    assert top.hasFocus() and not top.by_keyboard
+
+
+def test_keys_that_do_not_walk_along_the_rail_draw_no_ring(window: MainWindow, qtbot: QtBot) -> None:
+    top = window.rail._top
+    for key in (Qt.Key.Key_Escape, Qt.Key.Key_Control, Qt.Key.Key_2):
+        qtbot.keyClick(top, key)
+    assert not top.by_keyboard
+    qtbot.keyClick(top, Qt.Key.Key_Down)
+    assert top.by_keyboard
+
+
+def test_a_cover_that_goes_leaves_the_keyboard_on_its_page(window: MainWindow, qtbot: QtBot) -> None:
+    window.show_page("fleet")
+    window.show()
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    page = window.page("fleet")
+    page.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    field = QLineEdit()
+    window.cover("fleet", lambda: field)
+    field.setFocus()
+    window.cover("fleet", None)
+    assert window.focusWidget() is page and not window.rail._top.hasFocus()

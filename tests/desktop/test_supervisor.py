@@ -140,6 +140,38 @@ async def test_a_crashed_one_comes_back_later_each_time_until_it_is_too_often(wo
     await until(s.changed, lambda: s.state == "running")
 
 
+async def test_while_it_is_started_no_gateway_is_no_problem(world: Any, until: Any) -> None:
+    w = world()
+    s, c = w.supervisor, w.connection
+    told: list[str] = []
+    c.changed.connect(lambda: told.append(c.problem.title) if c.problem else None)
+    s.start()
+    await until(s.changed, lambda: s.state == "starting" and s.ours)
+    assert c.calm and not told, "the connection has looked and found none"
+    w.child.ends(-11)
+    await until(s.changed, lambda: len(w.children) == 2 and s.ours)
+    assert not c.calm and "ended unexpectedly" in c.problem.title, "what hinders it is told"
+    w.child.says({"error": {"message": "Port 9503 is taken.", "code": "port_taken"}})
+    w.child.ends(9)
+    await until(s.changed, lambda: s.state == "failed")
+    assert (c.state, c.problem.title) == ("lost", "Port 9503 is taken.")
+
+
+async def test_a_chosen_port_is_asked_for_until_it_is_given_back(world: Any, until: Any) -> None:
+    w = world()
+    s = w.supervisor
+    s.start(port=9504)
+    await until(s.changed, lambda: s.ours)
+    assert w.commands[-1][-2:] == ["--port", "9504"] and s.port == 9504
+    await s.restart()
+    await until(s.changed, lambda: len(w.children) == 2 and s.ours)
+    assert w.commands[-1][-2:] == ["--port", "9504"]
+    s.use_usual_port()
+    await s.restart()
+    await until(s.changed, lambda: len(w.children) == 3 and s.ours)
+    assert "--port" not in w.commands[-1]
+
+
 async def test_crashes_that_are_far_apart_are_forgiven(world: Any, until: Any) -> None:
     w = world()
     s = w.supervisor
@@ -254,6 +286,19 @@ async def test_one_that_never_answers_can_be_stopped(world: Any, until: Any, mon
     await until(s.changed, lambda: s.ours)
     await s.stop()
     assert (w.child.asked[-1], s.state) == ("kill", "stopped")
+
+
+async def test_asked_to_start_it_waits_no_longer(world: Any, until: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    w = world()
+    s = w.supervisor
+    monkeypatch.setattr(s, "_wait", w.never)
+    s.start()
+    await until(s.changed, lambda: s.state == "starting")
+    w.child.ends(1)
+    await until(s.changed, lambda: s.state == "waiting")
+    s.start()
+    await until(s.changed, lambda: len(w.children) == 2 and s.state == "starting")
+    await s.stop()
 
 
 async def test_a_program_that_cannot_be_started_is_told(owner: QObject, until: Any, tmp_path: Path) -> None:

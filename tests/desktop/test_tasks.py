@@ -97,6 +97,25 @@ async def test_the_end_of_the_program_waits_for_what_tasks_still_have_to_do(owne
     assert left == ["tidy"]
 
 
+async def test_what_ends_already_is_not_cut_short(owner: QObject) -> None:
+    left: list[str] = []
+
+    async def work() -> None:
+        try:
+            await asyncio.Event().wait()
+        finally:
+            for name in ("first", "second"):
+                await asyncio.sleep(0.01)
+                left.append(name)
+
+    task = spawn(owner, work())
+    await asyncio.sleep(0)
+    task.cancel()
+    await asyncio.sleep(0)
+    await cancel_all()
+    assert left == ["first", "second"]
+
+
 def test_without_an_event_loop_it_says_so(owner: QObject) -> None:
     async def work() -> None: ...
 

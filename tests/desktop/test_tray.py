@@ -154,7 +154,7 @@ class Tried(Tray):
     """A tray where there is none."""
 
     def __init__(self, there: bool = False) -> None:
-        self.state = TrayState("well", "BooControl", (Item("Open BooControl", "open"),))
+        self.state = TrayState("well", "BooControl", lambda: (Item("Open BooControl", "open"),))
         super().__init__(lambda: LIGHT, lambda: self.state, available=lambda: there)
 
 

@@ -22,7 +22,7 @@ from boocontrol.gateway.events import EventHub
 from boocontrol.gateway.inflight import InFlight
 from boocontrol.store.desk import Desk, RequestsDesk
 from boocontrol.store.engine import database_url
-from boocontrol.store.requests import Wanted
+from boocontrol.store.wanted import Wanted
 
 from .conftest import CHAT, QUICK, House, Start, models
 from .raw_host import chunked, raw_host
@@ -139,6 +139,24 @@ async def test_chatter_of_loading_is_not_the_first_token(kept: Any) -> None:
                 pass
         row = await k.last()
         assert row.ttft_ms is not None and row.ttft_ms >= running.duration_ms
+
+
+@pytest.mark.parametrize(
+    ("last", "outcome"), [(b"data: [DONE]\n\n", "ok"), (b'data: {"choices":[{"delta":{}}]}\n\n', "client_left")]
+)
+async def test_a_client_that_hangs_up_after_done_has_its_answer(kept: Any, last: bytes, outcome: str) -> None:
+    async def answer(reader: Any, writer: Any, request: bytes) -> None:
+        writer.write(b"".join(chunked(b'data: {"choices":[{"delta":{"content":"a"}}]}\n\n', last, end=False)))
+
+    async with raw_host(answer) as url, kept(entries={"den": {"baseUrl": url, "kind": "openai"}}) as k:
+        body = {"model": "den/qwen", "messages": [], "stream": True}
+        async with k.gateway.client.stream("POST", CHAT, json=body) as live:
+            read = b""
+            async for piece in live.aiter_bytes():
+                read += piece
+                if read.endswith(last):
+                    break
+        assert (await k.last()).outcome == outcome
 
 
 async def test_refusals_before_and_by_a_host(kept: Any, dead_port: int) -> None:

@@ -15,6 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from boocontrol.demo.config import HostConfig
+from boocontrol.gateway import relay
 
 from .conftest import CHAT, QUICK, Start, events_of, models
 from .raw_host import chunked, plain, raw_host
@@ -303,6 +304,24 @@ async def test_a_dead_pooled_connection_is_replaced_once_and_silently(house: Sta
         for _ in range(2):
             assert (await h.gateway.chat("den/qwen")).json() == {"model": "den/qwen"}
         assert len(connections) == 2
+
+
+async def test_an_answer_that_never_ends_is_given_up(house: Start, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(relay, "ANSWER_CAP", 1 << 20)
+
+    async def endless(reader: Any, writer: Any, request: bytes) -> None:
+        if not request.startswith(b"POST"):
+            writer.write(plain("404 Not Found"))
+            return
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n{")
+        while not writer.is_closing():
+            writer.write(b" " * 65536)
+            await writer.drain()
+
+    async with raw_host(endless) as url, house(entries={"den": {"baseUrl": url}}) as h:
+        answer = await h.gateway.chat("den/qwen")
+        assert (answer.status_code, answer.json()["error"]["code"]) == (502, "upstream_too_large")
+        assert "1 MiB" in answer.json()["error"]["message"]
 
 
 async def test_an_answer_cut_by_the_network_is_never_a_clean_end(before_raw: Any) -> None:

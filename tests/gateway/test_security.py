@@ -28,7 +28,9 @@ def test_hosts_that_are_ours(host: bytes) -> None:
     assert verdict("/v1/models", host=[(b"host", host)]) == "open"
 
 
-@pytest.mark.parametrize("host", [b"evil.example", b"evil.example:9503", b"", b"localhost.evil.example"])
+@pytest.mark.parametrize(
+    "host", [b"evil.example", b"evil.example:9503", b"", b"localhost.evil.example", b"[::1", b"[::1]evil"]
+)
 def test_foreign_hosts_are_refused(host: bytes) -> None:
     assert verdict("/v1/models", host=[(b"host", host)]) == "403 host_refused"
     assert verdict("/v1/models", host=[]) == "403 host_refused"

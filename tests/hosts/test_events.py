@@ -12,12 +12,13 @@ import pytest
 
 from boocontrol.core.refs import ModelRef
 from boocontrol.core.registry import Provider, Registry
-from boocontrol.demo.config import VERSIONS, HostConfig, ModelConfig, PeerConfig
+from boocontrol.demo.config import VERSIONS, GroupConfig, HostConfig, ModelConfig, PeerConfig
 from boocontrol.demo.exchange import Exchange
 from boocontrol.demo.host import SimHost
 from boocontrol.demo.routes import ROUTES, Route
 from boocontrol.hosts.actions import Actions
 from boocontrol.hosts.monitor import Monitor
+from boocontrol.hosts.swap import NO_TYPES
 from boocontrol.hosts.view import Sighting
 from tests.hosts.conftest import House, entry, has, model
 from tests.hosts.test_dialects import touched_only_by_loads
@@ -90,6 +91,7 @@ async def test_the_same_facts_from_every_version(house: House, version: str) -> 
                 assert [(r.model, r.path) for r in shown] == [("qwen", "/v1/chat/completions")]
         if version != "173" and version != "190":  # alias lists in modelStatus came with v194
             assert model(monitor, "box/q").state == "ready"
+            assert NO_TYPES not in monitor.host("box").degraded_features, "its events tell them"
     await monitor.wait_for(lambda: monitor.host("box").in_flight == 0)
     await monitor.wait_for(lambda: entry(monitor, "box").state == "up", 2)
     await Actions(monitor).unload(ModelRef("box", "qwen"))
@@ -366,3 +368,23 @@ async def test_stopping_leaves_no_stream(house: House) -> None:
     await monitor.stop()
     await host.wait_request(lambda r: r.target == "/api/events" and r.client_left)
     assert not [t for t in asyncio.all_tasks() if t.get_name().startswith("events ")]
+
+
+async def test_a_model_that_may_be_pushed_out_is_not_asked_for_its_context(house: House) -> None:
+    """Asked a moment too late it would be loaded again, and push out what came after it."""
+    models = tuple(ModelConfig(i, ctx=4096, group="all") for i in ("qwen", "other"))
+    groups = (GroupConfig("all", swap=False, exclusive=False),)
+    host = await house.sim(HostConfig(models=models, groups=groups, clock=0.01, pace=0.02))
+    monitor = await followed(house, host)
+    async with chatting(host, "other", tokens=100_000):
+        async with chatting(host, "qwen", tokens=1):
+            await monitor.wait_for(lambda: model(monitor, "box/qwen").state == "ready")
+        await monitor.wait_for(lambda: bool(monitor.host("box").requests))
+        await looked(monitor)
+        await looked(monitor)
+        assert asked(host, "/upstream/qwen/props") == 0
+        assert model(monitor, "box/qwen").context_source != "props"
+    await monitor.wait_for(lambda: monitor.host("box").requests == ())
+    await looked(monitor)
+    await monitor.wait_for(lambda: model(monitor, "box/qwen").context_source == "props")
+    assert asked(host, "/upstream/qwen/props") == 1

@@ -223,3 +223,20 @@ async def test_another_kind_of_server_is_named(house: House) -> None:
     del host.says["/running"]
     await watch.look()
     assert any("kind openai" in f for f in watch.view.degraded_features)
+
+
+async def test_a_number_that_no_float_holds_is_unknown_and_the_rest_is_read(house: House) -> None:
+    host, watch = await good(house)
+    host.says["/v1/models"] = text(
+        '{"data": [{"id": "a", "context_length": 1e999}, {"id": "b", "meta": {"n": -1e400}}]}'
+    )
+    await watch.look()
+    assert watch.view.health.state == "up"
+    assert [(m.wire_id, m.context_length) for m in watch.view.models] == [("a", None), ("b", None)]
+
+
+async def test_nan_is_no_json_even_beside_such_a_number(house: House) -> None:
+    host, watch = await good(house)
+    host.says["/v1/models"] = text('{"data": [{"id": "a", "n": 1e999, "o": NaN}]}')
+    await watch.look()
+    assert "not JSON" in (watch.view.health.reason or "")

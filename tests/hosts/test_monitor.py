@@ -206,6 +206,23 @@ async def test_apply_leaves_others_alone_and_starts_a_moved_one_anew(house: Hous
     assert monitor.records("a") == {}
 
 
+async def test_another_order_and_another_default_are_news(house: House) -> None:
+    """No host looks different, but readers of the catalog follow what they are told."""
+    one = await house.sim(HostConfig(models=(QWEN,)))
+    a, b = Provider(id="a", base_url=one.url), Provider(id="b", base_url=one.url)
+    monitor = house.monitor(a, b)
+    await monitor.wait_for(lambda: has(monitor, "a/qwen") and has(monitor, "b/qwen"))
+    for registry in (Registry(providers=(b, a)), Registry(providers=(b, a), default_provider="a")):
+        house.changes.clear()
+        monitor.apply(registry)
+        await asyncio.sleep(0)
+        assert house.changes
+    house.changes.clear()
+    monitor.apply(registry)
+    await asyncio.sleep(0)
+    assert not house.changes, "the same once more is none"
+
+
 async def test_a_paused_host_is_not_asked(house: House) -> None:
     host = await house.sim(HostConfig(models=(QWEN,)))
     on = Provider(id="box", base_url=host.url)
@@ -228,7 +245,7 @@ async def test_the_catalog_is_the_same_object_until_something_changes(house: Hou
     host = await house.sim(HostConfig(models=(QWEN,), clock=0.1))
     provider = Provider(id="box", base_url=host.url)
     monitor = house.monitor(provider)
-    await monitor.wait_for(lambda: has(monitor, "box/qwen"))
+    await monitor.wait_for(lambda: has(monitor, "box/qwen") and monitor.host("box").tells_requests)
     catalog, changes = monitor.catalog(), len(house.changes)
     await looked(monitor, "box")
     assert monitor.catalog() is catalog
@@ -366,3 +383,20 @@ async def test_ends_without_delay_in_the_middle_of_a_look(house: House) -> None:
 async def test_wait_for_gives_up(house: House) -> None:
     with pytest.raises(TimeoutError):
         await house.monitor().wait_for(lambda: False, 0.01)
+
+
+@pytest.mark.parametrize("steps", range(8))
+async def test_a_watch_ends_wherever_its_look_stands(house: House, steps: int) -> None:
+    host = await house.sim(HostConfig(models=(QWEN,)))
+    monitor = house.monitor(Provider(id="box", base_url=host.url))
+    await monitor.wait_for(lambda: has(monitor, "box/qwen"))
+    watch = monitor._watches["box"]
+    begun = asyncio.Event()
+    before = watch._follower.before_look
+    watch._follower.before_look = lambda: (before(), begun.set())  # type: ignore[method-assign,func-returns-value]
+    monitor.refresh("box")
+    await begun.wait()
+    for _ in range(steps):
+        await asyncio.sleep(0)
+    async with asyncio.timeout(5):
+        await monitor.stop()

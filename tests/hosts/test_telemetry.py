@@ -6,6 +6,7 @@ import pytest
 
 from boocontrol.core.registry import Provider
 from boocontrol.demo.config import VERSIONS, GpuConfig, HostConfig, MachineConfig
+from boocontrol.demo.machine import OTHERS_MB
 from boocontrol.hosts.http import TlsContexts
 from boocontrol.hosts.swap import LlamaSwapClient
 from boocontrol.hosts.telemetry import EVERY_S, NOTHING, OFF_S, STALE_S, Figures, Telemetry, read_figures
@@ -87,7 +88,7 @@ async def test_every_version_through_the_monitor(house: House, version: str, mon
     assert shown.cpu is not None and shown.cpu.cores == 16
     assert shown.memory is not None and shown.memory.total_mb == 65536
     assert shown.gpus is not None and shown.gpus[0].name == "Card"
-    assert shown.gpus[0].memory_total_mb == 8192 and shown.gpus[0].memory_used_mb == 5734
+    assert shown.gpus[0].memory_total_mb == 8192 and shown.gpus[0].memory_used_mb == OTHERS_MB
     await host.fault("kill")
     monitor.refresh("box")
     await monitor.wait_for(lambda: entry(monitor, "box").state == "down")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -14,8 +13,8 @@ from boocontrol.core.activity import ActivityRow
 from boocontrol.store.database import Database, open_database
 from boocontrol.store.engine import database_url
 from boocontrol.store.request_stats import request_stats
-from boocontrol.store.requests import RequestsTable, Wanted, micros
-from boocontrol.store.settings import SettingsTable
+from boocontrol.store.requests import RequestsTable
+from boocontrol.store.wanted import Wanted, micros
 
 T0 = datetime(2026, 11, 22, 16, 0, 0, 123456, tzinfo=UTC)
 
@@ -108,15 +107,6 @@ def test_filters_are_the_same_in_the_table_and_beside_it(table: RequestsTable) -
         assert {r.id for r in rows if wanted.takes(r)} == {r.id for r in found}
 
 
-def test_old_and_too_many_rows_go(table: RequestsTable) -> None:
-    table.add([row(n) for n in range(20)])
-    assert table.prune(T0 + timedelta(seconds=4), 1000) == 4
-    assert table.prune(T0, 10, at_once=4) == 4
-    assert table.prune(T0, 10) == 2
-    assert table.prune(T0, 10) == 0
-    assert [int(r.id, 16) for r in table.page(Wanted(), None, 50)[0]] == list(range(19, 9, -1))
-
-
 def test_counts_and_quantiles(database: Database, table: RequestsTable) -> None:
     table.add([row(n, ttft_ms=float(n), output_tokens=10, output_tokens_per_second=float(n)) for n in range(1, 101)])
     table.add([row(200, ref="mac/phi", outcome="cut", ttft_ms=7.0), row(900)])
@@ -128,26 +118,3 @@ def test_counts_and_quantiles(database: Database, table: RequestsTable) -> None:
     assert phi.ttft_ms is not None and (phi.ttft_ms.p50, phi.ttft_ms.p95) == (7, 7)
     assert (phi.ok, phi.output_tokens_per_second) == (0, None)
     assert request_stats(database, Wanted(providers=("x",)), T0, T0).models == ()
-
-
-def test_a_database_of_before_gets_the_table_and_keeps_its_settings(tmp_path: Path) -> None:
-    first = open_database(database_url(tmp_path, {}))
-    SettingsTable(first).change(lambda v: {"a": 1})
-    first.close()
-    with sqlite3.connect(tmp_path / "boocontrol.db") as raw:
-        raw.execute("DROP TABLE requests")
-        raw.execute("UPDATE alembic_version SET version_num = '0001'")
-    raw.close()
-    database = open_database(database_url(tmp_path, {}))
-    RequestsTable(database).add([row(1)])
-    assert SettingsTable(database).read().values == {"a": 1}
-    assert RequestsTable(database).page(Wanted(), None, 1)[1] == 1
-    database.close()
-
-
-def test_reading_uses_the_indexes(database: Database) -> None:
-    with database.reading() as connection:
-        for where, index in {"provider = 'x'": "requests_provider", "ref = 'x'": "requests_ref", "1": "_time"}.items():
-            query = f"EXPLAIN QUERY PLAN SELECT * FROM requests WHERE {where} ORDER BY time_us DESC, id DESC LIMIT 5"
-            plan = str(connection.exec_driver_sql(query).all())
-            assert index in plan, plan

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from boocontrol.core.api import RequestInFlight
 from boocontrol.core.values import plain
 from boocontrol.desktop.dialogs.fields import Dialog
+from boocontrol.desktop.text import digits
+from boocontrol.desktop.text import tr as _tr
+from boocontrol.desktop.tokens import grown
 from boocontrol.desktop.widgets import StateShape, label
 from boocontrol.desktop.widgets.labels import Tone
 
@@ -32,7 +35,7 @@ class CutDialog(Dialog):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(title, parent)
-        self.setMinimumWidth(480)
+        self.setMinimumWidth(grown(480, self.font()))
         self._lay_out(headline, requests, now or datetime.now(UTC))
         self.foot.addStretch(1)
         self.safe = self.foot_button(safe)
@@ -48,7 +51,7 @@ class CutDialog(Dialog):
         right = QVBoxLayout()
         right.setSpacing(12)
         right.addWidget(words)
-        right.addLayout(self._rows(requests, now))
+        right.addLayout(request_grid(requests, now, self))
         right.addStretch(1)
         line = QHBoxLayout()
         line.setSpacing(16)
@@ -56,21 +59,46 @@ class CutDialog(Dialog):
         line.addLayout(right, 1)
         self.body.addLayout(line)
 
-    def _rows(self, requests: Sequence[RequestInFlight], now: datetime) -> QGridLayout:
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(16)
-        grid.setVerticalSpacing(8)
-        grid.setColumnStretch(1, 1)
-        for number, request in enumerate(requests[:MOST_NAMED]):
-            grid.addWidget(_cell(request.client or self.tr("somebody"), self), number, 0)
-            grid.addWidget(_cell(request.ref, self, tone="muted"), number, 1)
-            seconds = max(0.0, (now - request.started_at).total_seconds())
-            grid.addWidget(_cell(self.tr("%1 s").replace("%1", f"{seconds:.1f}"), self), number, 2)
-        left = len(requests) - MOST_NAMED
-        if left > 0:
-            more = self.tr("and %1 more").replace("%1", str(left))
-            grid.addWidget(_cell(more, self, tone="muted"), MOST_NAMED, 0, 1, 3)
-        return grid
+
+def request_grid(requests: Sequence[RequestInFlight], now: datetime, parent: QWidget) -> QGridLayout:
+    """Who asked, for which model, how long ago; those that did not come through the gateway are of others."""
+    grid = QGridLayout()
+    grid.setHorizontalSpacing(16)
+    grid.setVerticalSpacing(8)
+    grid.setColumnStretch(1, 1)
+    for number, request in enumerate(requests[:MOST_NAMED]):
+        grid.addWidget(_cell(_who(request), parent), number, 0)
+        grid.addWidget(_cell(request.ref.rstrip("/"), parent, tone="muted"), number, 1)
+        seconds = max(0.0, (now - request.started_at).total_seconds())
+        grid.addWidget(_cell(_tr("%1 s").replace("%1", digits(seconds, 1)), parent), number, 2)
+    left = len(requests) - MOST_NAMED
+    if left > 0:
+        more = _tr("and %1 more").replace("%1", str(left))
+        grid.addWidget(_cell(more, parent, tone="muted"), MOST_NAMED, 0, 1, 3)
+    return grid
+
+
+def _who(request: RequestInFlight) -> str:
+    if not request.ours:
+        return _tr("other")
+    return request.client or _tr("somebody")
+
+
+def confirm_cancel(
+    what: str, requests: Sequence[RequestInFlight], parent: QWidget, *, now: datetime | None = None
+) -> CutDialog:
+    """Before a load is cancelled for which requests wait."""
+    count = len(requests)
+    waits = _tr("1 request waits for it and would be ended.")
+    return CutDialog(
+        _tr("Cancel loading {model}?").format(model=what),
+        waits if count == 1 else _tr("{n} requests wait for it and would be ended.").format(n=count),
+        requests,
+        safe=_tr("Let it load"),
+        cut=_tr("Cancel loading"),
+        now=now,
+        parent=parent,
+    )
 
 
 def confirm_unload(
@@ -115,6 +143,18 @@ def confirm_stop(running: int, parent: QWidget) -> CutDialog:
     )
 
 
+def confirm_renew(parent: QWidget) -> CutDialog:
+    """Before the gateway gets a new key."""
+    return CutDialog(
+        _tr("Renew the key?"),
+        _tr("Programs that were given the old key are refused until they get the new one."),
+        (),
+        safe=_tr("Keep it"),
+        cut=_tr("Renew"),
+        parent=parent,
+    )
+
+
 def _would_be_cut(count: int) -> str:
     if count == 1:
         return _tr("1 request runs and would be cut off.")
@@ -123,7 +163,3 @@ def _would_be_cut(count: int) -> str:
 
 def _cell(text: str, parent: QWidget, tone: Tone = "text") -> QLabel:
     return label(plain(text), tone=tone, parent=parent)
-
-
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("CutDialog", text)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from boocontrol.core.errors import BooError
+from boocontrol.desktop.text import tr
 from boocontrol.desktop.widgets import Button, IconButton, label, set_tone
 from boocontrol.desktop.widgets.buttons import Kind
 
@@ -28,8 +29,8 @@ def in_words(error: Exception) -> tuple[str, str]:
     """What happened and what to do."""
     if isinstance(error, BooError):
         return error.title, error.advice
-    title = QCoreApplication.translate("Dialogs", "Something unexpected went wrong (%1).")
-    return title.replace("%1", type(error).__name__), QCoreApplication.translate("Dialogs", "Try again.")
+    title = tr("Something unexpected went wrong (%1).")
+    return title.replace("%1", type(error).__name__), tr("Try again.")
 
 
 class KeyField(QLineEdit):

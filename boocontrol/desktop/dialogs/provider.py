@@ -18,8 +18,10 @@ from boocontrol.desktop.dialogs.provider_entry import entry_of, patch_of, shared
 from boocontrol.desktop.dialogs.provider_form import ProviderForm
 from boocontrol.desktop.dialogs.provider_probe import ProbeRun, stage_rows, summary
 from boocontrol.desktop.dialogs.stages import StageList
+from boocontrol.desktop.sentences import told
 from boocontrol.desktop.stores import Stores
 from boocontrol.desktop.tasks import spawn
+from boocontrol.desktop.tokens import grown
 from boocontrol.desktop.widgets import Button, label
 
 WIDTH = 550
@@ -52,6 +54,7 @@ class ProviderDialog(Dialog):
         self.form.probed.connect(self._want)
         self.form.changed.connect(self.refresh)
         self.run.changed.connect(self.refresh)
+        stores.connection.changed.connect(self._connection_changed)
         self.form.address.setText(address or self.form.address.text())
         self._want()
         self.refresh()
@@ -92,6 +95,11 @@ class ProviderDialog(Dialog):
     def _want(self) -> None:
         self.run.want(self.request())
 
+    def _connection_changed(self) -> None:
+        """A test that the gateway's end has cut is made once it is back."""
+        if self._stores.connection.state == "connected" and self.run.state == "failed":
+            self.run.now()
+
     def _foot_words(self, problem: str, *, passed: bool) -> str:
         if self._saving is not None:
             return self.tr("Saving.")
@@ -109,7 +117,7 @@ class ProviderDialog(Dialog):
             self.notice.tell_error(self.run.error)
         elif stage is not None:
             shape = "needs_key" if stage.stage == "key" else "down" if stage.outcome == "failed" else "degraded"
-            self.notice.tell(shape, stage.detail, stage.advice)
+            self.notice.tell(shape, told(stage.detail), told(stage.advice))
         elif result is not None and (same := self._elsewhere(result.models)):
             self.notice.tell("info", self.tr("Some models are on other hosts too."), same)
         else:
@@ -182,7 +190,7 @@ class ProviderDialog(Dialog):
     def _lay_out(self) -> None:
         head = QHBoxLayout()
         head.setSpacing(8)
-        head.addWidget(label(self.tr("Test"), "section", parent=self))
+        head.addWidget(label(self.tr("Test", "a title"), "section", parent=self))
         head.addWidget(self._summary, 1)
         head.addWidget(self.again)
         inside = QWidget()
@@ -200,9 +208,10 @@ class ProviderDialog(Dialog):
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setWidget(inside)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.body.setContentsMargins(0, 0, 0, 0)
         self.body.addWidget(area, 1)
-        self.resize(WIDTH, 675)
+        self.resize(grown(WIDTH, self.font()), 675)
         self.setMinimumSize(440, 360)
 
 

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Literal
-from urllib.parse import urlsplit
 
 from boocontrol.core.catalog import Catalog
 from boocontrol.core.errors import BadInput
@@ -16,7 +13,6 @@ from boocontrol.core.registry import Kind
 from boocontrol.core.urls import normalise_base_url, origin
 
 Entry = dict[str, Any]
-LONGEST_ID: Final = 63
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +28,7 @@ class Typed:
     priority: int = 0
     verify_tls: bool = True
     ca_file: str = ""
+    mac_address: str = ""
     confirm_key: bool = False
 
 
@@ -47,6 +44,7 @@ def typed_of(entry: Mapping[str, Any]) -> Typed:
         priority=int(entry.get("priority", 0)),
         verify_tls=bool(entry.get("verifyTls", True)),
         ca_file=str(entry.get("caFile") or ""),
+        mac_address=str(entry.get("macAddress") or ""),
     )
 
 
@@ -63,11 +61,15 @@ def entry_of(typed: Typed, found: Kind | None = None) -> Entry:
         "priority": typed.priority or None,
         "verifyTls": None if typed.verify_tls else False,
         "caFile": typed.ca_file.strip() or None,
+        "macAddress": typed.mac_address.strip() or None,
     }
     return entry | {key: value for key, value in optional.items() if value is not None}
 
 
-_FORM_KEYS: Final = ("id", "label", "baseUrl", "kind", "location", "oftenOff", "priority", "verifyTls", "caFile")
+_FORM_KEYS: Final = (
+    *("id", "label", "baseUrl", "kind", "location", "oftenOff", "priority", "verifyTls", "caFile"),
+    "macAddress",
+)
 
 
 def patch_of(before: Mapping[str, Any], typed: Typed, found: Kind | None = None) -> Entry:
@@ -89,23 +91,6 @@ def moved(before: Mapping[str, Any], address: str) -> bool:
         return origin(normalise_base_url(address)) != origin(normalise_base_url(str(before.get("baseUrl", ""))))
     except BadInput:
         return False
-
-
-def derive_id(label: str, url: str, taken: Iterable[str]) -> str:
-    """A free id from the name, else from the host of a normalised URL, with the port when that is taken."""
-    parts = urlsplit(url)
-    host = slug(parts.hostname or "")
-    base = slug(label) or host or "host"
-    names = [base, f"{host or base}-{parts.port}"] if parts.port and not label else [base]
-    names += [f"{names[-1][: LONGEST_ID - 4]}-{number}" for number in range(2, 1000)]
-    used = {text.casefold() for text in taken} | {ANY}
-    return next(name for name in names if name not in used)
-
-
-def slug(text: str) -> str:
-    """Text with only what an id may hold: `Büro 2` becomes `buro-2`. Empty when nothing is left."""
-    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
-    return re.sub(r"[^a-z0-9._]+", "-", plain).strip("-._")[:LONGEST_ID].rstrip("-._")
 
 
 def is_id(text: str) -> bool:

@@ -8,7 +8,6 @@ from typing import Any, Final
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
-    QComboBox,
     QFormLayout,
     QGridLayout,
     QLabel,
@@ -19,10 +18,13 @@ from PySide6.QtWidgets import (
 )
 
 from boocontrol.core.errors import BadInput
+from boocontrol.core.provider_ids import derive_id
+from boocontrol.core.registry import is_mac_address
 from boocontrol.core.urls import normalise_base_url
 from boocontrol.desktop.dialogs.fields import KeyField, hint_label, say
-from boocontrol.desktop.dialogs.provider_entry import Typed, derive_id, is_id, moved, typed_of
+from boocontrol.desktop.dialogs.provider_entry import Typed, is_id, moved, typed_of
 from boocontrol.desktop.widgets import Button, label
+from boocontrol.desktop.widgets.combo import ComboBox
 
 CAPTIONS: Final = 72
 _KINDS: Final = (None, "llama-swap", "openai")
@@ -58,6 +60,7 @@ class ProviderForm(QWidget):
             priority=self.priority.value(),
             verify_tls=self.verify_tls.isChecked(),
             ca_file=self.ca_file.text().strip(),
+            mac_address=self.mac_address.text().strip(),
             confirm_key=self.confirm_key.isVisibleTo(self) and self.confirm_key.isChecked(),
         )
 
@@ -72,7 +75,7 @@ class ProviderForm(QWidget):
         """Why this cannot be saved whatever a test says; empty when it can."""
         if self.base_url() is None:
             return self.tr("The address cannot be used.")
-        return self._id_problem()
+        return self._id_problem() or self._mac_problem()
 
     def show_field(self, param: str | None) -> bool:
         """Lead the eye to the field that an error names. False for a field that is not here."""
@@ -81,6 +84,7 @@ class ProviderForm(QWidget):
             "id": self.provider_id,
             "label": self.label,
             "caFile": self.ca_file,
+            "macAddress": self.mac_address,
             "key": self.key,
         }
         field = fields.get(param or "")
@@ -105,14 +109,18 @@ class ProviderForm(QWidget):
         self.more = Button(self.tr("More: id, kind, certificate, often off"), "quiet", self, icon="right", small=True)
         self.more.setCheckable(True)
         self.more_box = QWidget(self)
-        self.kind = QComboBox(self.more_box)
+        self.kind = ComboBox(self.more_box)
         self.kind.addItems([self.tr("As the test finds it"), "llama-swap", self.tr("OpenAI-compatible server")])
         self.cloud = QCheckBox(self.tr("In the cloud: requests leave your network"), self.more_box)
         self.often_off = QCheckBox(self.tr("Often off: being down is normal and not told"), self.more_box)
         self.priority = QSpinBox(self.more_box, minimum=-100, maximum=100)
+        self.priority.lineEdit().setTextMargins(10, 0, 0, 0)
         self.verify_tls = QCheckBox(self.tr("Check the certificate"), self.more_box)
         self.verify_tls.setChecked(True)
         self.ca_file = QLineEdit(self.more_box, placeholderText=self.tr("the system's certificates"))
+        self.mac_address = QLineEdit(self.more_box, placeholderText=self.tr("of its network card, to wake it"))
+        self.mac_address.setProperty("step", "mono")
+        self.mac_hint = hint_label(self.more_box)
 
     def _lay_out(self) -> None:
         grid = QGridLayout()
@@ -147,6 +155,8 @@ class ProviderForm(QWidget):
         form.addRow("", self.often_off)
         form.addRow("", self.verify_tls)
         form.addRow(_caption(self.tr("CA file"), self.ca_file), self.ca_file)
+        form.addRow(_caption(self.tr("MAC"), self.mac_address), self.mac_address)
+        form.addRow("", self.mac_hint)
         self.priority.setToolTip(self.tr("Of two hosts with the same model, any/model takes the higher one."))
         self.more_box.hide()
         return self.more_box
@@ -161,6 +171,7 @@ class ProviderForm(QWidget):
         self.priority.setValue(typed.priority)
         self.verify_tls.setChecked(typed.verify_tls)
         self.ca_file.setText(typed.ca_file)
+        self.mac_address.setText(typed.mac_address)
 
     def _connect(self) -> None:
         self.provider_id.textEdited.connect(self._id_edited)
@@ -169,7 +180,7 @@ class ProviderForm(QWidget):
         self.kind.currentIndexChanged.connect(self.probed)
         self.verify_tls.toggled.connect(self.probed)
         self.confirm_key.toggled.connect(self.changed)
-        for field in (self.label, self.provider_id):
+        for field in (self.label, self.provider_id, self.mac_address):
             field.textChanged.connect(self._understand)
         for box in (self.cloud, self.often_off):
             box.toggled.connect(self.changed)
@@ -193,6 +204,7 @@ class ProviderForm(QWidget):
         self._say_address(url)
         self._say_name()
         self._say_key()
+        self._say_mac()
         self.changed.emit()
 
     def _say_address(self, url: str | None) -> None:
@@ -223,6 +235,17 @@ class ProviderForm(QWidget):
             say(self.key_hint, self.tr("A key is stored. Type another one to replace it."))
         else:
             say(self.key_hint, self.tr("Kept in the system keyring, never in the file. Empty when none is needed."))
+
+    def _say_mac(self) -> None:
+        problem = self._mac_problem()
+        say(self.mac_hint, problem, problem=bool(problem))
+        self.mac_hint.setVisible(bool(problem))
+
+    def _mac_problem(self) -> str:
+        text = self.mac_address.text().strip()
+        if text and not is_mac_address(text):
+            return self.tr("A MAC address looks like 3c:52:82:1a:0f:77.")
+        return ""
 
     def _id_problem(self) -> str:
         text = self.provider_id.text().strip()

@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 from typing import Final, Literal, Protocol
 
-from PySide6.QtCore import QCoreApplication, QObject, QTimer, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from boocontrol.core.api import ProbeRequest, ProbeResult, ProbeStage, Stage
 from boocontrol.desktop.dialogs.stages import StageRow
+from boocontrol.desktop.sentences import told
 from boocontrol.desktop.tasks import spawn
+from boocontrol.desktop.text import tr as _tr
 
 RESTART_MS: Final = 600
 STAGES: Final[tuple[Stage, ...]] = ("address", "resolve", "connect", "tls", "kind", "key", "models", "version")
@@ -72,6 +74,11 @@ class ProbeRun(QObject):
             self._task.cancel()
             self._task = None
 
+    def take(self, result: ProbeResult) -> None:
+        """This is what was found: for tests and pictures."""
+        self.stop()
+        self._show("done", result)
+
     async def _run(self, request: ProbeRequest) -> None:
         self._show("done", await self._prober.probe(request))
 
@@ -127,13 +134,9 @@ def summary(run: ProbeRun) -> str:
 def _row(stage: ProbeStage, stopped: ProbeStage | None) -> StageRow:
     shapes = {"ok": "up", "warning": "degraded", "skipped": "stopped", "failed": "down"}
     shape = "needs_key" if stage.outcome == "failed" and stage.stage == "key" else shapes[stage.outcome]
-    detail = stage.detail
+    detail = told(stage.detail)
     if stage.outcome == "skipped" and not detail and stopped is not None:
         shape, detail = "unknown", _tr("waits for: %1").replace("%1", stage_title(stopped.stage))
     bad = stage.outcome in ("failed", "warning")
     ms = stage.ms if stage.outcome in ("ok", "failed", "warning") and stage.ms >= 0.5 else None
     return StageRow(shape, stage_title(stage.stage), detail, ms, problem=bad)
-
-
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("ProviderDialog", text)

@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QCoreApplication, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QRadioButton, QTreeWidget, QTreeWidgetItem, QWidget
 
 from boocontrol.core.errors import BooError
@@ -17,6 +17,7 @@ from boocontrol.desktop.dialogs.fields import Dialog, hint_label, say
 from boocontrol.desktop.dialogs.notice import Notice
 from boocontrol.desktop.stores import Stores
 from boocontrol.desktop.tasks import spawn
+from boocontrol.desktop.text import tr
 
 Document = dict[str, Any]
 FILTER = "JSON (*.json)"
@@ -122,7 +123,7 @@ def document_in(path: Path) -> Document:
     """The registry document in a file. Raises RegistryError with line and column, BooError when it cannot be read."""
     data = read_bytes(path)
     if data is None:
-        raise BooError(f"There is no file {path}.", "Choose another one.", code="file")
+        raise BooError(tr("There is no file {path}.").format(path=path), tr("Choose another one."), code="file")
     parse_registry(data, path.name)
     document: Document = json.loads(data.decode("utf-8-sig"))
     return document
@@ -137,9 +138,7 @@ def merged(now: Document, other: Document) -> Document:
 
 def save_registry_as(stores: Stores, parent: QWidget, failed: Notice) -> QFileDialog:
     """Ask where to save the registry in force, and save it there; a fault is told in `failed`."""
-    dialog = QFileDialog(
-        parent, QCoreApplication.translate("ImportDialog", "Save the list of hosts"), "llama-providers.json", FILTER
-    )
+    dialog = QFileDialog(parent, tr("Save the list of hosts"), "llama-providers.json", FILTER)
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
     dialog.setDefaultSuffix("json")

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from boocontrol.desktop.text import digits, tr
 from boocontrol.desktop.tokens import tokens_of
 from boocontrol.desktop.widgets.state_shape import paint_state
 
@@ -83,6 +84,7 @@ class StageList(QListView):
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(self.tr("Stages"))
+        self.setProperty("ring", True)
 
     @property
     def rows(self) -> tuple[StageRow, ...]:
@@ -141,7 +143,9 @@ def took(ms: float | None) -> str:
     """A duration in a unit that fits."""
     if ms is None:
         return ""
-    return f"{ms / 1000:.1f} s" if ms >= 1000 else f"{ms:.0f} ms"
+    if ms >= 1000:
+        return tr("%1 s").replace("%1", digits(ms / 1000, 1))
+    return tr("%1 ms").replace("%1", digits(ms))
 
 
 def _text(

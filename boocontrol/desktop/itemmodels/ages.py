@@ -6,7 +6,9 @@ import time
 from collections.abc import Callable
 from datetime import datetime
 
-from PySide6.QtCore import QCoreApplication, QDateTime, QLocale
+from PySide6.QtCore import QDateTime, QLocale
+
+from boocontrol.desktop.text import tr as _tr
 
 MINUTE, HOUR, DAY = 60, 3600, 86400
 Clock = Callable[[], float]
@@ -50,7 +52,3 @@ def clock_time(at: datetime | float) -> str:
 
 def _seconds(at: datetime | float) -> float:
     return at.timestamp() if isinstance(at, datetime) else at
-
-
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("Ages", text)

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from typing import Final
 
-from PySide6.QtCore import QCoreApplication
-
-from boocontrol.core.api import Host
+from boocontrol.core.api import HealthCheck, Host
 from boocontrol.desktop.itemmodels.ages import age_text, clock_time, span_text
+from boocontrol.desktop.text import digits
+from boocontrol.desktop.text import tr as _tr
 
 PROBLEMS = ("degraded", "needs_key", "down")
+MANY: Final = 48
+"""So many failures in a row may be more: nobody keeps all checks."""
 
 
 def host_word(state: str) -> str:
@@ -25,43 +29,90 @@ def host_word(state: str) -> str:
     }.get(state, state)
 
 
-def why_lines(host: Host, now: float) -> tuple[str, str]:
-    """Two short lines below the address: what goes on, and how it answers."""
+def was(state: str) -> str:
+    """What a host was when it was last heard of."""
+    if state == "needs_key":
+        return _tr("needed a key")
+    return _tr("was {state}").format(state=host_word(state).lower())
+
+
+def why_lines(
+    host: Host, now: float, *, asked_by: str = "", checks: Sequence[HealthCheck] = (), stale: bool = False
+) -> tuple[str, str]:
+    """Two short lines below the address: what goes on, and how it answers. `asked_by` asked for the present load."""
     if host.state == "down":
-        return _since(host, now), _tr("often off, so nobody is told") if host.often_off else ""
+        failed = failed_text(checks)
+        return _since(host, now), _tr("often off, so nobody is told") if host.often_off else failed
     if host.state == "paused":
         return _tr("Paused: nothing is sent to it"), _since(host, now)
     if host.state == "needs_key":
         return _tr("It answers, but refuses us"), _since(host, now)
     if host.state == "checking":
         return _tr("First look"), ""
-    first = host.reason or (requests_text(host.in_flight) if host.in_flight else "")
+    first = host.reason or ("" if stale else _doing(host, asked_by))
     return (first, answers_text(host)) if first else (answers_text(host), "")
+
+
+def _doing(host: Host, asked_by: str) -> str:
+    starting = sum(model.state == "starting" for model in host.loaded)
+    if starting:
+        words = _tr("Loading a model") if starting == 1 else _tr("Loading %s models").replace("%s", str(starting))
+        return _tr("{words}, asked by {who}").format(words=words, who=who_text(asked_by)) if asked_by else words
+    return requests_text(host.in_flight, host) if host.in_flight else ""
+
+
+def who_text(by: str) -> str:
+    """Who asked for something, as the gateway names it."""
+    return {"panel": _tr("this panel"), "desktop": _tr("this panel"), "cli": _tr("the command line")}.get(by, by)
+
+
+def failed_text(checks: Sequence[HealthCheck]) -> str:
+    """How many of the last checks failed in a row; `at least` when all that are known did."""
+    failed = 0
+    for check in reversed(checks):
+        if check.outcome == "ok":
+            break
+        failed += 1
+    if not failed:
+        return ""
+    text = _tr("1 failed check") if failed == 1 else _tr("%s failed checks").replace("%s", digits(failed))
+    return text if failed < len(checks) or failed < MANY else _tr("at least %s").replace("%s", text)
 
 
 def answers_text(host: Host) -> str:
     """Version and time of an answer."""
-    kind = "llama-swap" if host.kind == "llama-swap" else "OpenAI"
-    version = f"{kind} {host.version}" if host.version else kind
     latency = _tr("%s ms").replace("%s", f"{host.latency_ms:.0f}") if host.latency_ms is not None else ""
-    return " · ".join(part for part in (version, latency) if part)
+    return " · ".join(part for part in (kind_text(host), latency) if part)
 
 
-def requests_text(count: int) -> str:
-    """How many requests run."""
+def kind_text(host: Host) -> str:
+    """`llama-swap v250`; only the kind where the version is not known."""
+    kind = "llama-swap" if host.kind == "llama-swap" else "OpenAI"
+    version = host.version or ""
+    return " ".join(part for part in (kind, f"v{version}" if version[:1].isdigit() else version) if part)
+
+
+def requests_text(count: int, host: Host) -> str:
+    """How many requests run on a host; of one that does not tell, those that came through here are known."""
     if not count:
-        return _tr("No requests")
+        return _tr("No requests") if host.tells_requests else _tr("No requests of ours")
     return _tr("1 request now") if count == 1 else _tr("%s requests now").replace("%s", str(count))
 
 
 def remedy(host: Host) -> tuple[str, str]:
     """What happened, and what to do, for a host that is down or needs a key."""
-    if host.state == "needs_key":
-        return _tr("This host asks for a key."), _tr("Kept in your system keyring, not in the file.")
     reason = (host.reason or _tr("No answer.")).strip()
+    title, *told = re.split(r"(?<=[.!?])\s+(?=[A-Z])", reason, maxsplit=1)
+    if host.state == "needs_key":
+        # What is wrong with the place of the key is told by those who looked there; the rest is about the key.
+        if told and not title.startswith("The host "):
+            return title, told[0]
+        return _tr("This host asks for a key."), _tr("Kept in your system keyring, not in the file.")
     if host.often_off:
-        return reason, _tr("It is marked as often off.")
-    return reason, _tr("Is it switched on, awake and on the network? Does a firewall drop the call?")
+        return title, _tr("It is marked as often off.")
+    return title, told[0] if told else _tr(
+        "Is it switched on, awake and on the network? Does a firewall drop the call?"
+    )
 
 
 def fleet_line(hosts: Sequence[Host]) -> str:
@@ -81,7 +132,7 @@ def count_text(what: str, count: int) -> str:
         "host": (_tr("1 host"), _tr("%s hosts")),
         "model": (_tr("1 model"), _tr("%s models")),
     }[what]
-    return one if count == 1 else many.replace("%s", f"{count:,}")
+    return one if count == 1 else many.replace("%s", digits(count))
 
 
 def inventory_text(host: Host) -> str:
@@ -113,7 +164,3 @@ def _since(host: Host, now: float) -> str:
         return ""
     span, at = span_text(now - host.since.timestamp()), clock_time(host.since)
     return _tr("for {span}, since {time}").format(span=span, time=at)
-
-
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("Hosts", text)

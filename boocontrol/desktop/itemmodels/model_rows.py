@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from boocontrol.core.catalog import Catalog, ModelEntry, ProviderEntry
 from boocontrol.core.favorites import collapse, favorite_ref
 from boocontrol.core.refs import ModelRef
+from boocontrol.desktop.itemmodels.load_news import LoadNews
 
 FAVORITES = ""  # the key of the Favorites section; no provider id is empty
 HELD = frozenset({"ready", "starting", "stopping"})
@@ -19,7 +20,8 @@ class ModelRow:
     """One line: a model at a provider. `key` is unique in its section, `ref` is what load, copy and chat want.
 
     `stale`: old news, for the host or the gateway does not answer now. `asked`: when it was asked to be loaded or
-    unloaded (seconds of the epoch), while the host has not shown it yet. `problem`: why the last try failed.
+    unloaded (seconds of the epoch), while the host has not shown it yet. `load`: a load of it that is under way or
+    waits. `problem`: why the last try failed.
     """
 
     key: str
@@ -36,11 +38,14 @@ class ModelRow:
     asked: float | None = None
     star_problem: str = ""
     problem: str = ""
+    load: LoadNews | None = None
     haystack: str = field(default="", compare=False)
 
     @property
     def shape(self) -> str:
         """The state whose shape is shown: of old news it is not known."""
+        if self.load is not None:
+            return "stopped" if self.load.state == "waits" else "starting"
         if self.asked is not None:
             return "starting"
         return "unknown" if self.stale else self.entry.state
@@ -53,12 +58,17 @@ class ModelRow:
     @property
     def can_load(self) -> bool:
         """True when asking for it makes sense: the host answers and the model is not there yet."""
-        return self._can_act and self.entry.state in ("stopped", "shutdown", "unknown")
+        return self._can_act and self.load is None and self.entry.state in ("stopped", "shutdown", "unknown")
 
     @property
     def can_unload(self) -> bool:
         """True when there is something to unload, or a start to cancel."""
-        return self._can_act and self.entry.state in ("ready", "starting")
+        return self._can_act and (self.load is not None or self.entry.state in ("ready", "starting"))
+
+    @property
+    def loading(self) -> bool:
+        """True while a load of it is under way or waits: what can be done then is to cancel it."""
+        return self.load is not None or self.entry.state == "starting"
 
     @property
     def _can_act(self) -> bool:
@@ -80,12 +90,20 @@ class SectionRow:
     look: tuple[str, str, int] = ("", "", 0)
 
 
+News = tuple[bool, float | None, str, str, LoadNews | None]
+"""What is told of a model beside its host's own news: favorite, asked when, what is wrong with its star, with it, how
+far its load is."""
+
+NO_NEWS: News = (False, None, "", "", None)
+
+
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A title and its rows."""
+    """A title and its rows, and what was told of some of them beside the catalog, by ref."""
 
     head: SectionRow
     rows: tuple[ModelRow, ...]
+    news: Mapping[str, News] = field(default_factory=dict)
 
 
 def sections(
@@ -96,20 +114,19 @@ def sections(
     asked: Mapping[str, float] | None = None,
     star_problems: Mapping[str, str] | None = None,
     problems: Mapping[str, str] | None = None,
-    before: Mapping[tuple[str, str], ModelRow] | None = None,
+    loads: Mapping[str, LoadNews] | None = None,
+    before: Mapping[str, Section] | None = None,
 ) -> tuple[Section, ...]:
     """The whole list. A favorite that nobody offers now is shown as unavailable and stays.
 
-    `before` is the list as it was, by section and key: rows of the same catalog that say the same are taken over.
+    `before` is the list as it was, by section key: sections that say the same are taken over as they are, for there
+    are thousands of models and a few of them change at a time.
     """
-    build = _Builder(catalog, stale, asked or {}, star_problems or {}, problems or {}, before or {})
+    build = _Builder(catalog, stale, asked or {}, star_problems or {}, problems or {}, loads or {}, before or {})
     chosen = tuple(build.favorite(text) for text in collapse(favorites, catalog))
-    starred = {row.ref for row in chosen}
+    news = build.news({row.ref for row in chosen})
     built = [Section(_head(FAVORITES, None, chosen, stale), chosen)]
-    for provider in catalog.providers:
-        rows = tuple(build.listed(provider, starred))
-        built.append(Section(_head(provider.id, provider, rows, stale), rows))
-    return tuple(built)
+    return (*built, *(build.section(provider, news.get(provider.id, {})) for provider in catalog.providers))
 
 
 def _head(key: str, provider: ProviderEntry | None, rows: tuple[ModelRow, ...], stale: bool) -> SectionRow:
@@ -128,13 +145,15 @@ class _Builder:
         asked: Mapping[str, float],
         star_problems: Mapping[str, str],
         problems: Mapping[str, str],
-        before: Mapping[tuple[str, str], ModelRow],
+        loads: Mapping[str, LoadNews],
+        before: Mapping[str, Section],
     ) -> None:
         self._catalog = catalog
         self._stale = stale
         self._asked = asked
         self._star_problems = star_problems
         self._problems = problems
+        self._loads = {} if stale else loads
         self._before = before
 
     def favorite(self, text: str) -> ModelRow:
@@ -159,25 +178,34 @@ class _Builder:
         entry = best.model_copy(update={"ref": str(ref), "wire_id": ref.model}) if best else blank
         return self._row(text, str(ref), entry, None, favorite=True, available=best is not None)
 
-    def listed(self, provider: ProviderEntry, starred: set[str]) -> Iterator[ModelRow]:
-        """The rows of a provider's own section; a name that is listed twice gives one row."""
-        seen: set[str] = set()
-        for entry in provider.models:
-            if entry.ref not in seen:
-                seen.add(entry.ref)
-                yield self._again(provider, entry, entry.ref in starred)
+    def news(self, starred: set[str]) -> dict[str, dict[str, News]]:
+        """What is told beside the catalog, by provider and ref."""
+        found: dict[str, dict[str, News]] = {}
+        for ref in {*starred, *self._asked, *self._star_problems, *self._problems, *self._loads}:
+            words = (self._star_problems.get(ref, ""), self._problems.get(ref, ""))
+            told = (ref in starred, self._asked.get(ref), *words, self._loads.get(ref))
+            found.setdefault(ref.partition("/")[0], {})[ref] = told
+        return found
 
-    def _again(self, provider: ProviderEntry, entry: ModelEntry, favorite: bool) -> ModelRow:
-        """The row as it was, if nothing in it is new; a star among thousands of models then costs little."""
-        ref = entry.ref
-        old = self._before.get((provider.id, ref))
-        news = (favorite, self._asked.get(ref), self._star_problems.get(ref, ""), self._problems.get(ref, ""))
-        same = old is not None and old.provider is provider and old.entry is entry
-        if old is None or not same or old.stale != self._old(provider):
-            return self._row(ref, ref, entry, provider, section=provider.id, favorite=favorite)
-        if news == (old.favorite, old.asked, old.star_problem, old.problem):
+    def section(self, provider: ProviderEntry, news: Mapping[str, News]) -> Section:
+        """A provider's own section; a name that is listed twice gives one row."""
+        old = self._before.get(provider.id)
+        stale = self._old(provider)
+        if old is not None and old.head.provider is provider and (old.head.stale, old.news) == (stale, news):
             return old
-        return self._row(ref, ref, entry, provider, section=provider.id, favorite=favorite)
+        known = {row.key: row for row in old.rows} if old is not None else {}
+        entries = {entry.ref: entry for entry in reversed(provider.models)}
+        unique = (entry for entry in provider.models if entries[entry.ref] is entry)
+        rows = tuple(self._listed(provider, entry, news.get(entry.ref, NO_NEWS), known) for entry in unique)
+        return Section(_head(provider.id, provider, rows, self._stale), rows, news)
+
+    def _listed(
+        self, provider: ProviderEntry, entry: ModelEntry, news: News, known: Mapping[str, ModelRow]
+    ) -> ModelRow:
+        old = known.get(entry.ref)
+        same = old is not None and old.entry is entry and old.label == provider.label
+        words = old.haystack if old is not None and same else None
+        return self._row(entry.ref, entry.ref, entry, provider, section=provider.id, favorite=news[0], words=words)
 
     def _old(self, provider: ProviderEntry | None) -> bool:
         return self._stale or (provider is not None and (provider.stale or not provider.answers))
@@ -192,9 +220,9 @@ class _Builder:
         section: str = FAVORITES,
         favorite: bool,
         available: bool = True,
+        words: str | None = None,
     ) -> ModelRow:
-        label = provider.label if provider else ""
-        words = (ref, entry.name, entry.description, label, *entry.aliases)
+        label, load = provider.label if provider else "", self._loads.get(ref)
         return ModelRow(
             key=key,
             ref=ref,
@@ -206,8 +234,14 @@ class _Builder:
             favorite=favorite,
             available=available,
             stale=self._old(provider),
-            asked=self._asked.get(ref),
+            asked=self._asked.get(ref) if load is None else None,
             star_problem=self._star_problems.get(ref, ""),
-            problem=self._problems.get(ref, ""),
-            haystack="\n".join(words).casefold(),
+            problem=self._problems.get(ref, "") if load is None else "",
+            load=load,
+            haystack=words if words is not None else _haystack(ref, entry, label),
         )
+
+
+def _haystack(ref: str, entry: ModelEntry, label: str) -> str:
+    """What a search looks through."""
+    return "\n".join((ref, entry.name, entry.description, label, *entry.aliases)).casefold()

@@ -18,9 +18,15 @@ class Node:
         self.position = 0
         self.all: list[ModelRow] = []
         self.rows: list[ModelRow] = []
+        self.changed = False
+        self._section: Section | None = None
 
     def take(self, section: Section) -> None:
         """These are the rows now. Favorites stand in their order; elsewhere what is new comes in at the end."""
+        self.changed = section is not self._section
+        if not self.changed:
+            return
+        self._section = section
         by_key = {row.key: row for row in section.rows}
         keys = list(by_key)
         if section.head.key != FAVORITES:
@@ -32,6 +38,8 @@ class Node:
 
         An unloaded model stays in a list of loaded ones until the query changes.
         """
+        if not self.changed:
+            return self.rows
         if query.empty:
             return list(self.all)
         shown = {row.key for row in self.rows}

@@ -10,7 +10,10 @@ from PySide6.QtCore import QObject, Qt
 from boocontrol.core.catalog import ModelEntry, ProviderEntry
 from boocontrol.desktop.itemmodels.ages import Clock, age_text, exact_time, wall_clock
 from boocontrol.desktop.itemmodels.host_words import count_text, host_word
+from boocontrol.desktop.itemmodels.load_news import progress_text
 from boocontrol.desktop.itemmodels.model_rows import ModelRow, SectionRow
+from boocontrol.desktop.sentences import told
+from boocontrol.desktop.text import digits
 
 STAR, MODEL, STATE, CONTEXT, ACTION = range(5)
 COLUMNS: Final = 5
@@ -73,7 +76,9 @@ class ModelWords(QObject):
         return self.tr("{models}, {loaded} loaded").format(models=counted, loaded=head.loaded)
 
     def state(self, row: ModelRow) -> str:
-        """The model's state in llama-swap's own words, or that something was asked and how long ago."""
+        """The model's state in llama-swap's own words, how far its load is, or how long ago something was asked."""
+        if row.load is not None:
+            return progress_text(row.load, self._clock())
         if row.asked is not None:
             return self.tr("asked, %n s", "", max(0, int(self._clock() - row.asked)))
         if row.stale and row.entry.state != "unknown":
@@ -108,7 +113,7 @@ class ModelWords(QObject):
         if row.asked is not None:
             return ""
         if row.can_unload:
-            return self.tr("Cancel") if row.entry.state == "starting" else self.tr("Unload")
+            return self.tr("Cancel") if row.loading else self.tr("Unload")
         return self.tr("Load") if row.can_load else ""
 
     def why_not(self, row: ModelRow) -> str:
@@ -122,6 +127,20 @@ class ModelWords(QObject):
                 "paused": self.tr("host is paused"),
             }.get(row.provider.state, "")
         return ""
+
+    def progress(self, row: ModelRow) -> str:
+        """How far a load of it is, whole; why it waits, where the host tells."""
+        if row.load is None:
+            return self.state(row)
+        return f"{progress_text(row.load, self._clock(), short=False)}. {told(row.load.reason)}".strip(" .")
+
+    def fraction(self, row: ModelRow) -> float | None:
+        """Elapsed of the usual time of its load."""
+        return row.load.fraction(self._clock()) if row.load is not None and not row.stale else None
+
+    def state_tip(self, row: ModelRow) -> str:
+        """Why the last load failed, how far the present one is, or as of when the state is known."""
+        return row.problem or (self.progress(row) if row.load is not None else exact_time(row.as_of))
 
     def model_tip(self, row: ModelRow) -> str:
         """Name, ref and description."""
@@ -140,7 +159,7 @@ class ModelWords(QObject):
             "metadata": self.tr("written in the host's config"),
             "command": self.tr("read from the model's start command"),
         }.get(row.entry.context_source or "", self.tr("source not known"))
-        tokens = self.tr("{n} tokens, {told}").format(n=f"{row.entry.context_length:,}", told=told)
+        tokens = self.tr("{n} tokens, {told}").format(n=digits(row.entry.context_length), told=told)
         return f"{tokens}\n{exact_time(row.as_of)}".strip()
 
     def star_spoken(self, row: ModelRow) -> str:
@@ -176,11 +195,11 @@ _WORDS: dict[tuple[int, int], Word] = {
     (Role.ToolTipRole, STAR): lambda words, row: row.star_problem or words.star_spoken(row),
     (Role.ToolTipRole, MODEL): ModelWords.model_tip,
     (Role.ToolTipRole, CONTEXT): ModelWords.context_tip,
-    (Role.ToolTipRole, STATE): lambda words, row: row.problem or exact_time(row.as_of),
+    (Role.ToolTipRole, STATE): ModelWords.state_tip,
     (Role.ToolTipRole, ACTION): ModelWords.why_not,
     (Role.AccessibleTextRole, STAR): ModelWords.star_spoken,
     (Role.AccessibleTextRole, MODEL): ModelWords.spoken,
-    (Role.AccessibleTextRole, STATE): ModelWords.state,
+    (Role.AccessibleTextRole, STATE): ModelWords.progress,
     (Role.AccessibleTextRole, CONTEXT): ModelWords.context_tip,
     (Role.AccessibleTextRole, ACTION): ModelWords.action,
 }

@@ -9,8 +9,9 @@ from PySide6.QtCore import QAbstractItemModel, QMimeData, QModelIndex, QObject, 
 
 from boocontrol.core.catalog import Catalog
 from boocontrol.desktop.itemmodels.ages import Clock, wall_clock
+from boocontrol.desktop.itemmodels.load_news import LoadNews
 from boocontrol.desktop.itemmodels.model_filter import ModelQuery
-from boocontrol.desktop.itemmodels.model_rows import FAVORITES, ModelRow, SectionRow, sections
+from boocontrol.desktop.itemmodels.model_rows import FAVORITES, ModelRow, Section, SectionRow, sections
 from boocontrol.desktop.itemmodels.model_tree import Node, Nodes
 from boocontrol.desktop.itemmodels.model_words import COLUMNS, MODEL, ModelWords
 from boocontrol.desktop.itemmodels.row_changes import steps
@@ -41,7 +42,7 @@ class ModelsItemModel(QAbstractItemModel):
         super().__init__(parent)
         self.words = ModelWords(self, clock=clock)
         self.query = ModelQuery()
-        self._catalog: Catalog | None = None
+        self._built: tuple[Section, ...] = ()
         self._nodes = Nodes()
         self._shown: list[Node] = []
         self._by_uid: dict[int, Node] = {}
@@ -55,18 +56,18 @@ class ModelsItemModel(QAbstractItemModel):
         asked: Mapping[str, float] | None = None,
         star_problems: Mapping[str, str] | None = None,
         problems: Mapping[str, str] | None = None,
+        loads: Mapping[str, LoadNews] | None = None,
     ) -> None:
         """Show this. Sections and favorites stand in their order; a new model comes in at its section's end."""
-        before = {(row.section, row.key): row for row in self._nodes.listed()} if catalog is self._catalog else {}
-        self._catalog = catalog
-        built = sections(
+        built = self._built = sections(
             catalog,
             favorites,
             stale=stale,
             asked=asked,
             star_problems=star_problems,
             problems=problems,
-            before=before,
+            loads=loads,
+            before={section.head.key: section for section in self._built},
         )
         self._nodes.take(built)
         wanted = {node.uid: node.wanted(self.query) for node in self._nodes.in_order}
@@ -74,7 +75,7 @@ class ModelsItemModel(QAbstractItemModel):
         heads = {section.head.key: section.head for section in built}
         for node in self._nodes.in_order:
             before_it, node.head = node.head, heads[node.head.key]
-            if node.uid not in self._by_uid:
+            if node.uid not in self._by_uid or not node.changed:
                 continue
             if self._sync_rows(node, wanted[node.uid]) or node.head != before_it:
                 at = self._section_index(node)
@@ -214,13 +215,15 @@ class ModelsItemModel(QAbstractItemModel):
     # --- QAbstractItemModel ---
 
     def index(self, row: int, column: int, parent: Index = NOWHERE) -> QModelIndex:
+        # A view that lays out thousands of rows asks this and `flags` for each: every call into Qt counts here.
+        at = parent.row()
         if row < 0 or not 0 <= column < COLUMNS:
             return QModelIndex()
-        if not parent.isValid():
+        if at < 0:
             return self.createIndex(row, column, 0) if row < len(self._shown) else QModelIndex()
         if parent.internalId() or parent.column():
             return QModelIndex()
-        node = self._shown[parent.row()]
+        node = self._shown[at]
         return self.createIndex(row, column, node.uid) if row < len(node.rows) else QModelIndex()
 
     def parent(self, index: Index = NOWHERE) -> QModelIndex:  # type: ignore[override]
@@ -239,11 +242,11 @@ class ModelsItemModel(QAbstractItemModel):
         return self.rowCount(parent) > 0
 
     def flags(self, index: Index) -> Qt.ItemFlag:
-        if not index.isValid():
-            return Qt.ItemFlag.NoItemFlags
         uid = index.internalId()
         if uid:
             return _FAVORITE if self._by_uid[uid].head.key == FAVORITES else _MODEL
+        if not index.isValid():
+            return Qt.ItemFlag.NoItemFlags
         return _FAVORITES if self._shown[index.row()].head.key == FAVORITES else _PLAIN
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:

@@ -16,7 +16,9 @@ from boocontrol.desktop.pages.agents_others import OthersList
 from boocontrol.desktop.pages.agents_words import Line, lines
 from boocontrol.desktop.stores import Stores
 from boocontrol.desktop.tasks import spawn
+from boocontrol.desktop.tokens import grown
 from boocontrol.desktop.widgets import Card, PageHead, StateShape, label
+from boocontrol.desktop.widgets.when_shown import WhenShown
 
 SIDE_WIDTH = 328
 
@@ -36,8 +38,8 @@ class AgentsPage(QWidget):
         self.others = OthersList(desk, self._setting, self)
         self._lay_out()
         self.opencode.changed.connect(self._seen)
-        for source in (stores.catalog, stores.connection, stores.settings):
-            source.changed.connect(self.others.refresh)
+        news = (stores.catalog.changed, stores.connection.changed, stores.settings.changed)
+        WhenShown(self.others, self.others.refresh, *news)
 
     def showEvent(self, event: QShowEvent) -> None:
         """The file may have been edited while the page was away."""
@@ -79,12 +81,13 @@ class AgentsPage(QWidget):
         area.setFrameShape(QScrollArea.Shape.NoFrame)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setWidget(self.others)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         card.add(area)
         side.addWidget(card, 1)
         box = QWidget(self)
         box.setLayout(side)
         side.setContentsMargins(0, 0, 0, 0)
-        box.setFixedWidth(SIDE_WIDTH)
+        box.setFixedWidth((SIDE_WIDTH + grown(SIDE_WIDTH, self.font())) // 2)
         line = QHBoxLayout()
         line.setSpacing(16)
         line.addWidget(self.opencode, 1)

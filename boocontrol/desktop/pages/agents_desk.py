@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -11,12 +12,13 @@ from boocontrol.agents import others
 from boocontrol.agents.export import AgentFile, Look, Machine, Now, OpencodeFile
 from boocontrol.agents.keys import shown_path
 from boocontrol.agents.notices import Notice
-from boocontrol.agents.offers import Choice
+from boocontrol.agents.offers import Choice, offers
 from boocontrol.agents.opencode import Export
 from boocontrol.agents.others import Snippet
 from boocontrol.agents.others_setting import Setting
 from boocontrol.agents.warnings import Processes
 from boocontrol.agents.writer import Outcome, diff, line_counts
+from boocontrol.core.catalog import Catalog
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,10 @@ class AgentDesk:
         """What was exported to opencode last, None when never."""
         record = await asyncio.to_thread(self._opencode.record)
         return record.choice if record else None
+
+    async def offered(self, catalog: Catalog, choice: Choice, favorites: Sequence[str]) -> list[str]:
+        """The refs of the models that a choice means."""
+        return await asyncio.to_thread(lambda: list(offers(catalog, choice, favorites).models))
 
     async def look(self, export: Export) -> Seen:
         """How opencode's file stands. Raises BooError for what is not told in the look."""
@@ -91,5 +97,6 @@ class AgentDesk:
         path = self.shown(look.target.path)
         if look.plan is None:
             return Seen(look, path, written_at=written_at, choice=choice)
-        added, removed = line_counts(look.plan)
-        return Seen(look, path, diff(look.plan), added, removed, written_at, choice)
+        told = diff(look.plan)
+        added, removed = line_counts(look.plan, told)
+        return Seen(look, path, told, added, removed, written_at, choice)

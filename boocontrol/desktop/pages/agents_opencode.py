@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Coroutine
+from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from boocontrol.agents import notices
@@ -17,11 +20,18 @@ from boocontrol.desktop.dialogs.notice import Notice
 from boocontrol.desktop.pages.agents_desk import AgentDesk, Seen
 from boocontrol.desktop.pages.agents_options import ExportOptions
 from boocontrol.desktop.pages.agents_words import sentence, standing
+from boocontrol.desktop.sentences import told
 from boocontrol.desktop.stores import Stores
 from boocontrol.desktop.tasks import spawn
-from boocontrol.desktop.widgets import Button, Card, DiffView, StateShape, label, set_tone, state_tone
+from boocontrol.desktop.widgets import Button, Card, DiffView, ElidedLabel, StateShape, label, set_tone, state_tone
+from boocontrol.desktop.widgets.flow import Flow
+from boocontrol.desktop.widgets.when_shown import WhenShown
 
 SETTLE_MS = 200
+UNSEEN_MS = 30_000
+"""A look plans the whole file anew: while nobody sees the card, only its badge waits for it."""
+REST = 10
+"""After news, a look rests so many times as long as the last one took: thousands of models take a while."""
 
 
 class OpencodeCard(Card):
@@ -36,6 +46,8 @@ class OpencodeCard(Card):
         self.seen: Seen | None = None
         self._notices: list[notices.Notice] = []
         self._looking: asyncio.Task[None] | None = None
+        self._again = False
+        self._took_s = 0.0
         self._asked_last = False
         self._doing = False
         self._make()
@@ -47,38 +59,57 @@ class OpencodeCard(Card):
         self.undo.clicked.connect(lambda: self._do(self._undo_now()))
         self.remove.clicked.connect(lambda: self._do(self._remove_now()))
         for source in (stores.catalog, stores.favorites, stores.connection):
-            source.changed.connect(self._news)
+            source.changed.connect(self._look_later)
+        WhenShown(self, self._news, stores.catalog.changed, stores.favorites.changed, stores.connection.changed)
         self._news()
 
     def look(self) -> None:
         """Read the file and plan anew. What is shown stays until the answer is there."""
         self._soon.stop()
-        if self._looking is not None:
-            self._looking.cancel()
-        self._looking = spawn(self, self._look(), self._failed)
+        self._again = self._looking is not None and not self._looking.done()
+        if not self._again:
+            self._looking = spawn(self, self._looks(), self._failed)
 
     def _news(self) -> None:
-        """The catalog or the gateway changed; many changes in a row make one look."""
-        catalog, favorites = self._stores.catalog.catalog, self._stores.favorites.refs
-        self.options.show_catalog(catalog, favorites)
+        """Show what can be chosen of the catalog as it is now."""
+        self.options.show_hosts(self._stores.catalog.catalog)
         gateway = self._stores.connection.gateway
         self.options.show_key_file(gateway is None or gateway.key_file is not None)
         if gateway is None:
             self._show_no_gateway()
-        else:
-            self._soon.start()
+
+    def _look_later(self) -> None:
+        """The catalog or the gateway changed; many changes in a row make one look."""
+        if self._stores.connection.gateway is None or self._soon.isActive():
+            return
+        settle = UNSEEN_MS if self.seen is not None and not self.isVisible() else SETTLE_MS
+        self._soon.start(max(settle, round(self._took_s * 1000 * REST)))
 
     def _options_changed(self) -> None:
-        self.options.show_catalog(self._stores.catalog.catalog, self._stores.favorites.refs)
-        self._soon.start()
+        self._soon.start(SETTLE_MS)
+
+    async def _looks(self) -> None:
+        """Look, and once more if that was asked meanwhile: two at a time would only compete."""
+        while True:
+            self._again = False
+            began = time.monotonic()
+            await self._look()
+            self._took_s = time.monotonic() - began
+            if not self._again:
+                return
 
     async def _look(self) -> None:
         if not self._asked_last:
-            self._asked_last = True
             choice = await self._desk.last_choice()
+            if choice is None and not self.isVisible():
+                # Nothing was exported, so nothing can be out of date: no work while nobody looks.
+                return
+            self._asked_last = True
             if choice is not None:
                 self.options.show_choice(choice)
-                self.options.show_catalog(self._stores.catalog.catalog, self._stores.favorites.refs)
+        catalog, favorites = self._stores.catalog.catalog, self._stores.favorites.refs
+        self.options.show_hosts(catalog)
+        self.options.show_refs(await self._desk.offered(catalog, self.options.choice, favorites), favorites)
         export = self._export()
         if export is not None:
             self._show(await self._desk.look(export))
@@ -118,6 +149,19 @@ class OpencodeCard(Card):
         self.problem.hide()
         self._show_notices(look.notices)
         self.changed.emit()
+        if not self.isVisible():
+            self._let_go()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        if not event.spontaneous():
+            self._let_go()
+
+    def _let_go(self) -> None:
+        """Keep no plan that nobody sees: of thousands of models it takes 15 MB. Who comes back looks anew."""
+        if self.seen is not None:
+            self.seen = replace(self.seen, look=replace(self.seen.look, plan=None), diff="")
+            self._buttons()
 
     def _show_no_gateway(self) -> None:
         if self.seen is None:
@@ -131,7 +175,7 @@ class OpencodeCard(Card):
                 bar.deleteLater()
         for notice in wanted:
             bar = Notice(self)
-            bar.tell("degraded", notice.text, notice.advice)
+            bar.tell("degraded", told(notice.text), told(notice.advice))
             self._notice_column.addWidget(bar)
 
     def _failed(self, error: Exception) -> None:
@@ -183,7 +227,7 @@ class OpencodeCard(Card):
 
     def _make(self) -> None:
         self._shape = StateShape("unknown", 18, self)
-        self.word = label(self.tr("Looking"), parent=self)
+        self.word = ElidedLabel(self.tr("Looking"), parent=self)
         self.reason = hint_label(self)
         self.write = Button(self.tr("Write to opencode"), "primary", self, icon="check")
         self.undo = Button(self.tr("Undo last write"), parent=self, icon="undo")
@@ -195,6 +239,7 @@ class OpencodeCard(Card):
         self.path = label("", "mono", parent=self)
         self.counts = label("", "small", "muted", self)
         self.diff = DiffView(self)
+        self.diff.setAccessibleName(self.tr("Difference"))
         self.done = hint_label(self)
         self.done.setText(self.tr("A copy of the old file is kept. opencode reads its file only at start."))
         self._buttons()
@@ -205,9 +250,7 @@ class OpencodeCard(Card):
         head.setSpacing(8)
         for part in (self._shape, name, self.word):
             head.addWidget(part)
-        head.addStretch(1)
-        for button in (self.remove, self.undo, self.write):
-            head.addWidget(button)
+        head.addWidget(Flow(self.remove, self.undo, self.write, right=True, parent=self), 1)
         self._notice_column.setSpacing(8)
         file = QHBoxLayout()
         file.addWidget(self.path, 1)

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtWidgets import QButtonGroup, QCheckBox, QComboBox, QHBoxLayout, QRadioButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QCheckBox, QHBoxLayout, QRadioButton, QVBoxLayout, QWidget
 
 from boocontrol.agents.keys import EnvKey, FileKey, KeySource
-from boocontrol.agents.offers import Choice, offers
+from boocontrol.agents.offers import Choice
 from boocontrol.core.catalog import Catalog
 from boocontrol.core.values import plain
 from boocontrol.desktop.widgets import label
+from boocontrol.desktop.widgets.combo import ComboBox
+from boocontrol.desktop.widgets.flow import Flow
+from boocontrol.desktop.widgets.ref_box import RefBox
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +53,8 @@ class ExportOptions(QWidget):
         self._host_line = QHBoxLayout(self._hosts)
         self.hosts: dict[str, QCheckBox] = {}
         self.default = QCheckBox(self.tr("Default model"), self)
-        self.model = QComboBox(self)
-        self.key = QComboBox(self)
+        self.model = RefBox(self)
+        self.key = ComboBox(self)
         self.take_over = QCheckBox(self.tr("Overrule my edits"), self)
         self._fill()
         self._lay_out()
@@ -62,8 +66,8 @@ class ExportOptions(QWidget):
 
     def wish(self) -> Wish:
         """What is chosen."""
-        model = self.model.currentData() if self.default.isChecked() else None
-        return Wish(self._choice(), model, str(self.key.currentData()), self.take_over.isChecked())
+        model = (self.model.ref or None) if self.default.isChecked() else None
+        return Wish(self.choice, model, str(self.key.currentData()), self.take_over.isChecked())
 
     def show_choice(self, choice: Choice) -> None:
         """Show what was exported last, which is no edit."""
@@ -75,20 +79,25 @@ class ExportOptions(QWidget):
                     box.setChecked(provider in choice.ids)
         self._hosts.setVisible(self.chosen.isChecked())
 
-    def show_catalog(self, catalog: Catalog, favorites: tuple[str, ...]) -> None:
-        """The hosts and models that there are now."""
-        ids = [p.id for p in catalog.providers]
-        if ids != list(self.hosts):
+    @property
+    def choice(self) -> Choice:
+        """Which models are chosen."""
+        if self.favorites.isChecked():
+            return Choice(kind="favorites")
+        if self.chosen.isChecked():
+            return Choice(kind="providers", ids=tuple(i for i, box in self.hosts.items() if box.isChecked()))
+        return Choice()
+
+    def show_hosts(self, catalog: Catalog) -> None:
+        """The hosts that there are now."""
+        if [p.id for p in catalog.providers] != list(self.hosts):
             self._show_hosts(catalog)
-        refs = list(offers(catalog, self._choice(), favorites).models)
-        if refs == [self.model.itemData(i) for i in range(self.model.count())]:
-            return
-        kept = self.model.currentData()
-        preferred = next((ref for ref in (kept, *favorites) if ref in refs), None)
-        self.model.clear()
-        for ref in refs:
-            self.model.addItem(plain(ref), ref)
-        self.model.setCurrentIndex(max(0, self.model.findData(preferred)) if refs else -1)
+
+    def show_refs(self, refs: Sequence[str], favorites: Sequence[str]) -> None:
+        """The models that the choice offers. Until a person chooses one, the default is the first favorite."""
+        self.model.set_refs(refs)
+        if not self.default.isChecked():
+            self.model.choose(next((ref for ref in favorites if ref in refs), self.model.ref))
 
     def show_key_file(self, known: bool) -> None:
         """Whether the key's file is on this machine; it is not for a gateway elsewhere."""
@@ -100,13 +109,6 @@ class ExportOptions(QWidget):
     def show_edits(self, there: bool) -> None:
         """Whether there are edits that could be overruled."""
         self.take_over.setVisible(there or self.take_over.isChecked())
-
-    def _choice(self) -> Choice:
-        if self.favorites.isChecked():
-            return Choice(kind="favorites")
-        if self.chosen.isChecked():
-            return Choice(kind="providers", ids=tuple(i for i, box in self.hosts.items() if box.isChecked()))
-        return Choice()
 
     def _chosen(self, *_: object) -> None:
         self._hosts.setVisible(self.chosen.isChecked())
@@ -127,10 +129,9 @@ class ExportOptions(QWidget):
             self.hosts[provider.id] = box
 
     def _fill(self) -> None:
-        self.model.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.model.setMinimumContentsLength(16)
         self.model.setEnabled(False)
         self.model.setAccessibleName(self.tr("Default model"))
+        self.model.setMinimumContentsLength(24)
         self.key.addItem(self.tr("Key in its file"), "file")
         self.key.addItem(self.tr("Key in BOOCONTROL_API_KEY"), "env")
         self.key.addItem(self.tr("No key"), "none")
@@ -139,25 +140,15 @@ class ExportOptions(QWidget):
         self._hosts.hide()
 
     def _lay_out(self) -> None:
-        first = QHBoxLayout()
-        first.setSpacing(16)
         caption = label(self.tr("Models"), tone="muted")
-        above: list[QWidget] = [caption, self.all, self.favorites, self.chosen]
-        for part in above:
-            first.addWidget(part)
-        first.addStretch(1)
-        second = QHBoxLayout()
-        second.setSpacing(8)
-        under: list[QWidget] = [self.default, self.model, self.key, self.take_over]
-        for part in under:
-            second.addWidget(part)
-        second.addStretch(1)
+        first = Flow(caption, self.all, self.favorites, self.chosen, spacing=16, parent=self)
+        second = Flow(self.default, self.model, self.key, self.take_over, parent=self)
         self._host_line.setContentsMargins(0, 0, 0, 0)
         self._host_line.setSpacing(16)
         self._host_line.addStretch(1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 4, 0, 4)
         column.setSpacing(8)
-        column.addLayout(first)
+        column.addWidget(first)
         column.addWidget(self._hosts)
-        column.addLayout(second)
+        column.addWidget(second)

@@ -14,8 +14,9 @@ from boocontrol.agents.others_table import AGENTS, Agent
 from boocontrol.core.errors import BooError
 from boocontrol.desktop.dialogs.fields import hint_label, in_words, say
 from boocontrol.desktop.pages.agents_desk import AgentDesk, Seen
+from boocontrol.desktop.sentences import told
 from boocontrol.desktop.tasks import spawn
-from boocontrol.desktop.widgets import Button, Chip, CopyButton, DiffView, label
+from boocontrol.desktop.widgets import Button, Chip, CopyButton, DiffView, ElidedLabel
 
 Settings = Callable[[], Setting]
 
@@ -56,16 +57,16 @@ class AgentRow(QFrame):
         first = f"{found.first}\n" if found.first and shell else ""
         before = "" if shell or not found.first else self.tr("First, in a terminal: %1").replace("%1", found.first)
         note = f"{self.agent.note} {before}".strip()
-        self.panel.show_text(f"{first}{found.text}".rstrip("\n"), found.where, note)
+        self.panel.show_text(f"{first}{found.text}".rstrip("\n"), told(found.where), note)
         self.seen, self.taken = None, False
         self.panel.show_file(None, taken=False)
 
     def _head(self) -> QHBoxLayout:
         words = QVBoxLayout()
         words.setSpacing(0)
-        words.addWidget(label(self.agent.name, parent=self))
+        words.addWidget(ElidedLabel(self.agent.name, parent=self))
         what = hint_label(self)
-        what.setText(self.agent.what)
+        what.setText(told(self.agent.what))
         words.addWidget(what)
         line = QHBoxLayout()
         line.addLayout(words, 1)
@@ -176,7 +177,7 @@ class SnippetPanel(QWidget):
         if plan is not None:
             self.code.set_diff(seen.diff)
             same = "" if seen.diff else self.tr("Nothing to write: the file is as wanted already.")
-            say(self.state, same or " ".join(f"{n.text} {n.advice}" for n in seen.look.notices))
+            say(self.state, same or " ".join(f"{told(n.text)} {told(n.advice)}" for n in seen.look.notices))
 
     def say(self, text: str) -> None:
         """How the last step went."""

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from PySide6.QtCore import QCoreApplication
-
 from boocontrol.agents.export import Look
 from boocontrol.agents.freshness import Freshness, Word
 from boocontrol.agents.plan import Change
 from boocontrol.core.values import plain
+from boocontrol.desktop.text import digits
+from boocontrol.desktop.text import tr as _tr
 
 MOST_LINES: Final = 6
 
@@ -74,7 +74,7 @@ def lines(look: Look) -> list[Line]:
 
 def sentence(count: int, one: str, many: str) -> str:
     """A text for one, or for many with their number in place of %1."""
-    return one if count == 1 else many.replace("%1", f"{count:,}")
+    return one if count == 1 else many.replace("%1", digits(count))
 
 
 def ago(then: datetime, now: datetime) -> str:
@@ -135,7 +135,3 @@ def _changes(fresh: Freshness) -> list[Line]:
 
 def _named(change: Change, text: str, note: str = "") -> str:
     return text.replace("%2", note).replace("%1", plain(change.ref))
-
-
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("AgentsPage", text)

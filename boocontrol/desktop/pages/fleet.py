@@ -7,38 +7,45 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QPoint, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QGuiApplication, QHideEvent, QKeyEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from boocontrol.client import Busy
 from boocontrol.core.api import Host, RegistryProblem
 from boocontrol.core.errors import BooError
-from boocontrol.desktop.dialogs.confirm import confirm_unload
-from boocontrol.desktop.itemmodels.ages import Clock, clock_time
-from boocontrol.desktop.itemmodels.host_words import count_text, fleet_line, requests_text
+from boocontrol.desktop.dialogs.confirm import confirm_cancel, confirm_unload
+from boocontrol.desktop.dialogs.load_cost import ask_cost
+from boocontrol.desktop.itemmodels.ages import Clock
+from boocontrol.desktop.itemmodels.host_figures import fleet_memory
+from boocontrol.desktop.itemmodels.host_words import count_text, fleet_line
 from boocontrol.desktop.itemmodels.hosts import HostsItemModel
-from boocontrol.desktop.pages.fleet_card import TICKS, CardValue, HostCard
+from boocontrol.desktop.pages.fleet_card import CardValue, HostCard
 from boocontrol.desktop.pages.fleet_cards import FleetCards
 from boocontrol.desktop.pages.fleet_desk import FleetDesk
 from boocontrol.desktop.pages.fleet_list import FleetList
+from boocontrol.desktop.pages.fleet_loaded import Live
+from boocontrol.desktop.pages.fleet_summary import FleetSummary
 from boocontrol.desktop.pages.models_desk import ModelDesk
+from boocontrol.desktop.pages.scenes_menu import ScenesButton
 from boocontrol.desktop.stores import Removed, Stores
 from boocontrol.desktop.tasks import spawn
 from boocontrol.desktop.tokens import GAP, MARGIN
 from boocontrol.desktop.widgets.buttons import Button, IconButton, Kind
 from boocontrol.desktop.widgets.cards import Card, EmptyState, PageHead, SearchField
-from boocontrol.desktop.widgets.labels import label
 from boocontrol.desktop.widgets.notice_bar import NoticeBar, UndoBar
+from boocontrol.desktop.widgets.when_shown import WhenShown
 
 MOST_CARDS = 30
 TICK_MS = 1000
 
 
 class FleetPage(QWidget):
-    """Signals: a host is to be added, edited (id) or opened (id). `open_url` shows a web page."""
+    """Signals: a host is to be added, edited (id) or opened (id), a deed of the window is wanted (its action and
+    argument). `open_url` shows a web page."""
 
     add_host_asked = Signal()
     edit_asked = Signal(str)
     open_asked = Signal(str)
+    deed_asked = Signal(str, str)
 
     def __init__(
         self,
@@ -66,13 +73,13 @@ class FleetPage(QWidget):
         self.search.setFixedWidth(200)
         self._again = IconButton("refresh", self.tr("Refresh"), self, size=32, framed=True, on_click=self.refresh)
         self._unload_all = Button(self.tr("Unload all"), parent=self, icon="unload", on_click=self.models.unload_all)
+        self.scenes = ScenesButton(self._stores, self.deed_asked.emit, self)
         self.add = Button(self.tr("Add host"), "primary", self, icon="plus", on_click=self.add_host_asked.emit)
         self.head = PageHead(
-            self.tr("Fleet"), parent=self, actions=(self.search, self._again, self._unload_all, self.add)
+            self.tr("Fleet"), parent=self, actions=(self.search, self._again, self.scenes, self._unload_all, self.add)
         )
         self.notice = NoticeBar(parent=self)
-        self.now = label("", "small", "muted", self)
-        self.legend = label(self.tr("Health: last {n} checks").format(n=TICKS), "small", "muted", self)
+        self.summary = FleetSummary(self)
         self.cards = FleetCards(self)
         self.item_model = HostsItemModel(self, clock=clock)
         self.list = FleetList(self.item_model, clock, self)
@@ -80,6 +87,8 @@ class FleetPage(QWidget):
         self._empty_buttons: dict[str, Button] = {}
         self.undo_bar = UndoBar(self)
         self._tick = QTimer(self, interval=TICK_MS)
+        # What comes while another page is shown waits until this one is.
+        self._take = WhenShown(self, self._take_now).news
 
     def _lay_out(self) -> None:
         card = Card(parent=self, padded=False)
@@ -88,29 +97,28 @@ class FleetPage(QWidget):
         self.stack = QStackedWidget(self)
         for part in (self.cards, card, self.empty):
             self.stack.addWidget(part)
-        line = QHBoxLayout()
-        line.addWidget(self.now)
-        line.addStretch(1)
-        line.addWidget(self.legend)
         column = QVBoxLayout(self)
         column.setContentsMargins(MARGIN, 0, MARGIN, MARGIN)
         column.setSpacing(0)
         column.addWidget(self.head)
         column.addWidget(self.notice)
         column.addSpacing(4)
-        column.addLayout(line)
+        column.addWidget(self.summary)
         column.addSpacing(GAP)
         column.addWidget(self.stack, 1)
 
     def _connect(self) -> None:
         stores, desk = self._stores, self.desk
-        for store in (stores.fleet, stores.catalog, stores.providers, stores.connection, desk):
+        for store in (stores.fleet, stores.catalog, stores.providers, stores.connection, stores.live, desk):
             store.changed.connect(self._take)
         desk.history_came.connect(lambda _host_id: self._take())
         desk.removed.connect(self._offer_undo)
         self.models.changed.connect(self._take)
         self.models.guarded.connect(self._ask_first)
+        self.models.costly.connect(lambda _ref, cost, go_on: ask_cost(cost, self, go_on))
         self.search.textChanged.connect(lambda _text: self._take())
+        self.search.list_wanted.connect(lambda: self._to_first(self.go_to))
+        self.search.returnPressed.connect(lambda: self._to_first(self.open_asked.emit))
         self.cards.made.connect(self._wire)
         self.cards.dropped.connect(desk.move)
         self.cards.verticalScrollBar().valueChanged.connect(lambda _value: self._look())
@@ -127,26 +135,45 @@ class FleetPage(QWidget):
         card.move_asked.connect(self._move)
         card.test_asked.connect(self._test)
         card.key_given.connect(self.desk.set_key)
-        card.note_dismissed.connect(self.desk.dismiss)
+        card.note_dismissed.connect(self._dismiss)
+        card.wake_asked.connect(self.desk.wake)
+        card.cancel_asked.connect(self.models.cancel_load)
+        card.copy_asked.connect(lambda text: QGuiApplication.clipboard().setText(text))
 
     # --- for the window ---
 
     def refresh(self) -> None:
         """Ask for everything anew; what fails is told by the connection."""
         self._stores.connection.retry()
-        spawn(self, self._stores.fleet.refresh(), lambda _error: None)
+        for asking in (self._stores.fleet.look(), self._stores.fleet.refresh()):
+            spawn(self, asking, lambda _error: None)
+
+    def go_to(self, host_id: str) -> None:
+        """Put the focus on a host, where it is shown."""
+        card = self.cards.card(host_id)
+        if card is not None and self.stack.currentWidget() is self.cards:
+            self.cards.ensureWidgetVisible(card)
+            card.setFocus(Qt.FocusReason.OtherFocusReason)
+        elif self.stack.currentWidget() is self._list_card:
+            self.list.setCurrentIndex(self.item_model.index_of(host_id))
+            self.list.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def open_web_ui(self, host_id: str) -> None:
+        """Open a host's own page in the browser."""
+        host = self._stores.fleet.host(host_id)
+        if host is not None:
+            self._open_url(QUrl(f"{host.base_url.rstrip('/').removesuffix('/v1')}/ui"))
 
     def focus_filter(self) -> None:
         """Go to the filter field."""
         self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.search.selectAll()
 
-    # --- from the stores ---
+    def _to_first(self, go: Callable[[str], object]) -> None:
+        for host in self._found()[:1]:
+            go(host.id)
 
-    def _take(self) -> None:
-        """What came while another page was shown waits until this one is."""
-        if self.isVisible():
-            self._take_now()
+    # --- from the stores ---
 
     def _take_now(self) -> None:
         hosts = self._found()
@@ -172,24 +199,49 @@ class FleetPage(QWidget):
         return [h for h in hosts if all(w in f"{h.id} {h.label} {h.base_url} {h.state}".casefold() for w in words)]
 
     def _value(self, host: Host) -> CardValue:
-        provider = self._stores.catalog.catalog.by_id.get(host.id)
+        provider, live = self._stores.catalog.catalog.by_id.get(host.id), self._stores.live
         return CardValue(
-            host=host,
+            host=host.model_copy(update={"in_flight": live.in_flight(host)}),
             now=self._clock(),
             stale=self._stores.fleet.stale,
             default=self._stores.catalog.catalog.default_provider == host.id,
             entries={m.ref: m for m in provider.models} if provider else {},
             known_at=provider.as_of.timestamp() if provider and provider.as_of else None,
             checks=self.desk.histories.get(host.id, ()),
-            note=self.desk.notes.get(host.id),
+            note=self.desk.notes.get(host.id) or self._trouble(host.id),
+            live=self._live(host),
+            rate=live.rate(host.id),
+            line=live.line(host.id, self._clock()),
+            asked_by=next((self._stores.story.asked_by(m.ref) for m in host.loaded if m.state == "starting"), ""),
         )
+
+    def _trouble(self, host_id: str) -> BooError | None:
+        """What went wrong last with a model of a host."""
+        for ref, trouble in reversed(list(self.models.troubles.items())):
+            if ref.partition("/")[0] == host_id:
+                name = ref.partition("/")[2]
+                return BooError(f"{name}: {trouble.title}" if name else trouble.title, trouble.advice)
+        return None
+
+    def _dismiss(self, host_id: str) -> None:
+        self.desk.dismiss(host_id)
+        for ref in [ref for ref in self.models.troubles if ref.partition("/")[0] == host_id and ref]:
+            self.models.dismiss(ref)
+
+    def _live(self, host: Host) -> Live:
+        live = self._stores.live
+        speeds = {m.ref: speed for m in host.loaded if (speed := live.speed(m.ref)) is not None}
+        return Live(live.running_on(host.id), speeds, host.requests is not None)
 
     def _show_ages(self) -> None:
         if self.stack.currentWidget() is self.cards:
-            self.cards.show_values([self._value(host) for host in self._found()])
+            for card in self.cards.in_view():
+                host = self._stores.fleet.host(card.host_id)
+                if host is not None:
+                    card.show_value(self._value(host))
             self._look()
         else:
-            self.list.viewport().update()
+            self.list.tell_time()
 
     def _show_head(self) -> None:
         fleet, broken = self._stores.fleet, isinstance(self._stores.providers.error, RegistryProblem)
@@ -197,13 +249,24 @@ class FleetPage(QWidget):
         if broken and fleet.hosts:
             line = self.tr("{hosts}, from the last good list").format(hosts=count_text("host", len(fleet.hosts)))
         self.head.set_subline(line)
-        running = sum(host.in_flight for host in fleet.hosts)
-        self.now.setText("" if fleet.stale or not fleet.hosts else requests_text(running))
-        self.legend.setVisible(bool(fleet.hosts) and len(fleet.hosts) <= MOST_CARDS)
+        self._show_summary()
         self.add.setEnabled(not broken)
         # One primary button on a page: that of the empty page, while it stands.
         self.add.set_kind("primary" if fleet.hosts else "plain")
         self._unload_all.setEnabled(any(host.loaded for host in fleet.hosts) and not fleet.stale)
+        self._unload_all.setToolTip("" if self._unload_all.isEnabled() else self.tr("Nothing is known to be loaded."))
+
+    def _show_summary(self) -> None:
+        hosts, live = self._stores.fleet.hosts, self._stores.live
+        fresh = bool(hosts) and not self._stores.fleet.stale
+        rates = [rate for host in hosts if (rate := live.rate(host.id)) is not None]
+        running = sum(live.in_flight(host) for host in hosts)
+        self.summary.show_figures(
+            running if fresh else None,
+            sum(rates) if fresh and running else None,
+            fleet_memory(hosts) if fresh else None,
+        )
+        self.summary.legend.setVisible(bool(hosts) and len(hosts) <= MOST_CARDS)
 
     # --- notices and empty states ---
 
@@ -216,7 +279,7 @@ class FleetPage(QWidget):
             self.notice.set_buttons((), details)
 
     def _notice(self) -> tuple[str, str, str, str] | None:
-        """What stands above the hosts: a broken file first, then old news, then a fleet that fell together."""
+        """What stands above the hosts: a broken file first, then a failure, then a fleet that fell together."""
         fleet, error = self._stores.fleet, self._stores.providers.error
         trouble = self.models.troubles.get("")
         if isinstance(error, RegistryProblem):
@@ -225,9 +288,8 @@ class FleetPage(QWidget):
             return self.tr("The list of hosts cannot be read."), words, "warn", words
         if trouble is not None:
             return trouble.title, trouble.advice, "warn", trouble.text
-        if fleet.stale and fleet.hosts and fleet.as_of is not None:
-            words = self.tr("What you see is from {time}.").format(time=clock_time(fleet.as_of))
-            return self.tr("The gateway does not answer."), words, "warn", ""
+        if fleet.stale:
+            return None  # the window itself says that the gateway is lost, and since when
         if len(fleet.hosts) > 1 and all(host.state == "down" for host in fleet.hosts):
             words = self.tr("None of {hosts} answers.").format(hosts=count_text("host", len(fleet.hosts)))
             return self.tr("This computer seems offline."), words, "info", ""
@@ -235,6 +297,9 @@ class FleetPage(QWidget):
 
     def _nothing(self) -> tuple[str, str, str, str, Callable[[], object]]:
         connection = self._stores.connection
+        if self._stores.fleet.as_of is None and connection.calm:
+            sentence = self.tr("Your hosts appear in a moment.")
+            return "gateway", self.tr("Starting the gateway"), sentence, "", connection.retry
         if self._stores.fleet.as_of is None and connection.state != "connected":
             problem = connection.problem
             sentence = str(problem) if isinstance(problem, BooError) else self.tr("Nothing was heard from it yet.")
@@ -248,10 +313,10 @@ class FleetPage(QWidget):
         return "search", title, hidden, self.tr("Clear filter"), self.search.clear
 
     def _show_empty(self, picture: str, title: str, sentence: str, word: str, act: Callable[[], object]) -> None:
-        if word not in self._empty_buttons:
+        if word and word not in self._empty_buttons:
             kind: Kind = "primary" if picture == "mark" else "plain"
             self._empty_buttons[word] = Button(word, kind, self.empty, on_click=act)
-        self.empty.set_buttons([self._empty_buttons[word]])
+        self.empty.set_buttons([self._empty_buttons[word]] if word else [])
         self.empty.set_words(title, sentence, picture)
         self.stack.setCurrentWidget(self.empty)
 
@@ -264,7 +329,7 @@ class FleetPage(QWidget):
         menu.addAction(self.tr("Test"), lambda: desk.test(host))
         menu.addAction(self.tr("Pause") if host.enabled else self.tr("Resume"), lambda: desk.pause(host))
         menu.addSeparator()
-        menu.addAction(self.tr("Open its web UI"), lambda: self._open_url(QUrl(host.base_url)))
+        menu.addAction(self.tr("Open its web UI"), lambda: self.open_web_ui(host.id))
         menu.addAction(self.tr("Copy base URL"), lambda: QGuiApplication.clipboard().setText(host.base_url))
         menu.addSeparator()
         default = menu.addAction(self.tr("Make it the default"), lambda: desk.set_default(host))
@@ -299,7 +364,8 @@ class FleetPage(QWidget):
         self.undo_bar.offer(self.tr("Removed {name} from the fleet.").format(name=name), lambda: self.desk.undo(token))
 
     def _ask_first(self, ref: str, busy: Busy, go_on: Callable[[], None]) -> None:
-        dialog = confirm_unload(ref or self.tr("everything"), busy.requests, self)
+        ask = confirm_cancel if self._stores.loads.under_way(ref) else confirm_unload
+        dialog = ask(ref.rstrip("/") or self.tr("everything"), busy.requests, self)
         dialog.accepted.connect(go_on)
         dialog.open()
 
@@ -323,6 +389,7 @@ class FleetPage(QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
+        self._stores.live.want()
         self._tick.start()
         self._take_now()
 

@@ -1,36 +1,36 @@
-"""A host's card: who and why, what is loaded or what is wrong, health and requests."""
+"""A host's card: who and why, what is loaded or what is wrong, GPUs, health and requests."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 from PySide6.QtCore import QEvent, QPoint, QSize, Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QDrag, QKeyEvent, QMouseEvent
+from PySide6.QtGui import QContextMenuEvent, QDrag, QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from boocontrol.core.api import HealthCheck, Host
 from boocontrol.core.catalog import ModelEntry
 from boocontrol.core.errors import BooError
-from boocontrol.desktop.itemmodels.ages import age_text, exact_time
-from boocontrol.desktop.itemmodels.host_words import age_line, host_word, requests_text, spoken, why_lines
+from boocontrol.desktop.itemmodels.host_words import host_word, spoken, was, why_lines
 from boocontrol.desktop.itemmodels.hosts import host_mime
-from boocontrol.desktop.pages.fleet_middle import KeyColumn, LoadedColumn, ProblemColumn
+from boocontrol.desktop.pages.fleet_gpu import GpuColumn
+from boocontrol.desktop.pages.fleet_health import HealthColumn
+from boocontrol.desktop.pages.fleet_loaded import Live, LoadedColumn
+from boocontrol.desktop.pages.fleet_middle import KeyColumn, ProblemColumn
+from boocontrol.desktop.tokens import grown
 from boocontrol.desktop.widgets.buttons import IconButton
-from boocontrol.desktop.widgets.gauges import Tick, TickBar
 from boocontrol.desktop.widgets.labels import ElidedLabel, label, set_tone
 from boocontrol.desktop.widgets.state_shape import StateShape, state_tone
 
-TICKS = 48
-TICKS_NARROW = 24
-LIVE_S = 5.0
 WHO_WIDTH = 240
+WHO_NARROW = 204
 HEIGHT = 118
 
 
 @dataclass(frozen=True)
 class CardValue:
-    """All that a card shows. `now` is seconds of the epoch."""
+    """All that a card shows. `now` is seconds of the epoch, `rate` and `line` are output tokens a second."""
 
     host: Host
     now: float
@@ -40,6 +40,10 @@ class CardValue:
     known_at: float | None = None
     checks: tuple[HealthCheck, ...] = ()
     note: BooError | str | None = None
+    live: Live = field(default_factory=Live)
+    rate: float | None = None
+    line: tuple[float, ...] = ()
+    asked_by: str = ""
 
 
 class HostCard(QFrame):
@@ -48,27 +52,31 @@ class HostCard(QFrame):
     open_asked = Signal(str)
     menu_asked = Signal(str, QPoint)
     test_asked = Signal(str)
+    wake_asked = Signal(str)
     key_given = Signal(str, str)
     move_asked = Signal(str, int)  # by keyboard: one up (-1) or one down (+1)
     note_dismissed = Signal(str)
+    cancel_asked = Signal(str)  # the ref of a model that is starting
+    copy_asked = Signal(str)
 
     def __init__(self, host_id: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.host_id = host_id
         self._pressed: QPoint | None = None
-        self._ticks = TICKS
-        self._checks: Sequence[HealthCheck] = ()
-        self._often_off = False
+        self._narrow = False
+        self._value: CardValue | None = None
         self.setProperty("part", "card")
+        self.setProperty("ring", True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setMinimumHeight(max(HEIGHT, round(HEIGHT * self.fontMetrics().height() / 16)))
         self._make_parts()
         self._lay_out()
+        self._grow()
 
     def _make_parts(self) -> None:
         self.shape = StateShape("checking", 18, self)
         self.name = ElidedLabel("", "name", parent=self)
         self.word = label("", tone="muted", parent=self)
+        self.word.setProperty("strong", True)
         self.address = ElidedLabel("", "mono", "muted", self)
         self.why = ElidedLabel("", "small", "muted", self)
         self.how = ElidedLabel("", "small", "muted", self)
@@ -77,16 +85,17 @@ class HostCard(QFrame):
         self.key = KeyColumn(self)
         self.note = ElidedLabel("", "small", "muted", self)
         self.drop_note = IconButton("close", self.tr("Dismiss"), self, size=20)
-        self.health = TickBar(parent=self)
-        self.uptime = label("", "small", "muted", self)
-        self.age = label("", "small", "muted", self)
-        self.requests = label("", "small", "muted", self)
+        self.gpu = GpuColumn(self)
+        self.seen = HealthColumn(self)
         self.more = IconButton("more", self.tr("More actions"), self, on_click=self._menu_below)
         self.open = IconButton("right", self.tr("Open"), self, on_click=lambda: self.open_asked.emit(self.host_id))
-        self.middle = QStackedWidget(self)
+        self.middle = _Middle(self)
         for part in (self.loaded, self.problem, self.key):
             self.middle.addWidget(part)
+        self.loaded.cancel_asked.connect(self.cancel_asked)
         self.problem.retry_asked.connect(lambda: self.test_asked.emit(self.host_id))
+        self.problem.wake_asked.connect(lambda: self.wake_asked.emit(self.host_id))
+        self.problem.copy_asked.connect(self.copy_asked)
         self.key.key_given.connect(lambda key: self.key_given.emit(self.host_id, key))
         self.drop_note.clicked.connect(lambda: self.note_dismissed.emit(self.host_id))
 
@@ -98,9 +107,16 @@ class HostCard(QFrame):
         middle = QVBoxLayout()
         middle.setSpacing(4)
         middle.addWidget(self.middle, 1)
-        middle.addLayout(_row(self.note, self.drop_note, stretch=0))
+        noted = QHBoxLayout()
+        noted.setSpacing(8)
+        noted.addWidget(self.note, 1)
+        noted.addWidget(self.drop_note)
+        middle.addLayout(noted)
         line.addLayout(middle, 1)
-        line.addLayout(self._health())
+        line.addSpacing(8)
+        line.addWidget(self.gpu)
+        line.addSpacing(8)
+        line.addWidget(self.seen)
         buttons = QVBoxLayout()
         buttons.addWidget(self.more)
         buttons.addStretch(1)
@@ -110,7 +126,12 @@ class HostCard(QFrame):
     def _who(self) -> QHBoxLayout:
         words = QVBoxLayout()
         words.setSpacing(2)
-        words.addLayout(_row(self.name, self.word, QWidget(self), stretch=2))
+        name = QHBoxLayout()
+        name.setSpacing(8)
+        name.addWidget(self.name)
+        name.addWidget(self.word)
+        name.addStretch(1)
+        words.addLayout(name)
         words.addWidget(self.address)
         words.addSpacing(4)
         words.addWidget(self.why)
@@ -119,60 +140,62 @@ class HostCard(QFrame):
         line = QHBoxLayout()
         line.setSpacing(10)
         line.addWidget(self.shape, 0, Qt.AlignmentFlag.AlignTop)
-        box = QWidget(self)
-        box.setFixedWidth(WHO_WIDTH - 28)
+        box = self._who_box = QWidget(self)
+        box.setFixedWidth(grown(WHO_WIDTH - 28, self.font()))
         words.setContentsMargins(0, 0, 0, 0)
         box.setLayout(words)
         line.addWidget(box)
         return line
 
-    def _health(self) -> QVBoxLayout:
-        column = QVBoxLayout()
-        column.setSpacing(4)
-        column.addWidget(self.health)
-        column.addLayout(_row(self.uptime, QWidget(self), self.age, stretch=1))
-        column.addStretch(1)
-        column.addLayout(_row(self.requests, QWidget(self), stretch=1))
-        return column
-
     # --- showing ---
+
+    def shows(self, value: CardValue) -> bool:
+        """Whether this is what it shows, but for what time alone makes of it."""
+        shown = self._value
+        return shown is not None and replace(value, now=shown.now, line=shown.line) == shown
 
     def show_value(self, value: CardValue) -> None:
         """Show this. What is typed and what has the focus stay."""
+        self._value = value
         host, old = value.host, value.stale
         often = host.state == "down" and host.often_off
         calm = old and host.state in ("up", "busy", "degraded")
         self.shape.set_state("unknown" if calm else ("down_often_off" if often else host.state))
         self.name.setText(host.label)
         word = host_word(host.state)
-        self.word.setText(self.tr("was {state}").format(state=word.lower()) if old else word)
+        self.word.setText(was(host.state) if old else word)
         set_tone(self.word, "faint" if old else ("muted" if often else state_tone(host.state)))
         set_tone(self.name, "faint" if old else "text")
         for words in (self.address, self.why, self.how):
             set_tone(words, "faint" if old else "muted")
         self.address.setText(host.base_url.removeprefix("http://"))
         self.address.setToolTip(host.base_url)
-        why, how = why_lines(host, value.now)
+        why, how = why_lines(host, value.now, asked_by=value.asked_by, checks=value.checks, stale=old)
         self.why.setText(why)
+        self.why.setToolTip(why)
         self.how.setText(" · ".join(p for p in (how, self.tr("default") if value.default else "") if p))
         self.setAccessibleName(spoken(host, value.now))
         self._show_middle(value)
         self._show_note(value.note)
-        self._show_health(value)
+        self.seen.show_host(host, value.now, value.checks, stale=old, rate=value.rate, line=value.line)
 
     def _show_middle(self, value: CardValue) -> None:
         host = value.host
+        shown: QWidget = self.loaded
         if host.state == "needs_key":
             self.key.show_host(host)
-            self.middle.setCurrentWidget(self.key)
+            shown = self.key
         elif host.state == "down":
             known = [entry.wire_id for entry in value.entries.values()]
-            self.problem.show_host(host, known, age_text(value.known_at, value.now))
-            self.middle.setCurrentWidget(self.problem)
+            self.problem.show_host(host, known, value.known_at, value.now)
+            shown = self.problem
         else:
             stale = value.stale or host.state in ("paused", "checking")
-            self.loaded.show_host(host, value.entries, stale=stale)
-            self.middle.setCurrentWidget(self.loaded)
+            self.loaded.show_host(host, value.entries, value.live, value.now, stale=stale)
+            self.gpu.show_host(host, stale=stale)
+        self.middle.setCurrentWidget(shown)
+        self.middle.updateGeometry()  # a button more may take a line more
+        self.gpu.setVisible(shown is self.loaded and not self._narrow)
 
     def _show_note(self, note: BooError | str | None) -> None:
         self.note.setVisible(note is not None)
@@ -183,32 +206,13 @@ class HostCard(QFrame):
             self.note.setToolTip(text)
             set_tone(self.note, "warn" if isinstance(note, BooError) else "muted")
 
-    def _show_health(self, value: CardValue) -> None:
-        host = value.host
-        self._checks, self._often_off = value.checks, host.often_off
-        self._show_ticks()
-        done = value.checks[-TICKS:]
-        good = sum(check.outcome == "ok" for check in done)
-        uptime = self.tr("{n} % up").format(n=f"{100 * good / len(done):.3g}") if good else self.tr("no uptime yet")
-        self.uptime.setText(uptime if done else "")
-        live = host.as_of is not None and value.now - host.as_of.timestamp() < LIVE_S and not value.stale
-        self.age.setText(age_line(host, value.now, live))
-        self.age.setToolTip(exact_time(host.as_of))
-        set_tone(self.age, "faint" if value.stale else "muted")
-        known = host.state in ("up", "busy", "degraded") and not value.stale
-        self.requests.setText(requests_text(host.in_flight) if known else self.tr("Requests unknown"))
-        set_tone(self.requests, "text" if known and host.in_flight else "faint")
-
     def set_narrow(self, narrow: bool) -> None:
-        """Half of the ticks where there is little room."""
-        wanted = TICKS_NARROW if narrow else TICKS
-        if wanted != self._ticks:
-            self._ticks = wanted
-            self._show_ticks()
-
-    def _show_ticks(self) -> None:
-        self.health.setFixedWidth(self._ticks * 4)
-        self.health.set_value(ticks_of(self._checks, self._ticks, often_off=self._often_off))
+        """The GPUs go first where there is little room, then half of the ticks."""
+        if narrow != self._narrow:
+            self._narrow = narrow
+            self.seen.set_narrow(narrow)
+            self._who_box.setFixedWidth(grown((WHO_NARROW if narrow else WHO_WIDTH) - 28, self.font()))
+            self.gpu.setVisible(self.middle.currentWidget() is self.loaded and not narrow)
 
     # --- pointer and keys ---
 
@@ -256,30 +260,39 @@ class HostCard(QFrame):
     def _menu_below(self) -> None:
         self.menu_asked.emit(self.host_id, self.more.mapToGlobal(QPoint(0, self.more.height())))
 
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.FontChange:
-            self.setMinimumHeight(max(HEIGHT, round(HEIGHT * self.fontMetrics().height() / 16)))
+    def event(self, event: QEvent) -> bool:
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.LayoutRequest, QEvent.Type.Resize):
+            self._grow()
+        return super().event(event)
+
+    def _grow(self) -> None:
+        """As high as its words are at this width; most fit into the usual height."""
+        inside = self.layout()
+        words = inside.minimumSize().height() if inside is not None and self.isVisible() else 0
+        high = max(HEIGHT, round(HEIGHT * self.fontMetrics().height() / 16), words)
+        if high != self.minimumHeight():
+            self.setMinimumHeight(high)
 
     def minimumSizeHint(self) -> QSize:
         return QSize(600, super().minimumSizeHint().height())
 
 
-def ticks_of(checks: Sequence[HealthCheck], count: int, *, often_off: bool) -> list[Tick]:
-    """The last checks as ticks, those that were not made first."""
-    done: list[Tick] = []
-    for check in checks[-count:]:
-        if check.outcome != "ok":
-            done.append("failed_often_off" if often_off else "failed")
-        else:
-            done.append("slow" if check.state == "degraded" else "good")
-    blank: list[Tick] = ["unchecked"] * (count - len(done))
-    return blank + done
+class _Middle(QStackedWidget):
+    """As high as what it shows at its real width: a wrapped label alone guesses a narrow one."""
 
+    def sizeHint(self) -> QSize:
+        return QSize(super().sizeHint().width(), self.minimumSizeHint().height())
 
-def _row(*widgets: QWidget, stretch: int) -> QHBoxLayout:
-    row = QHBoxLayout()
-    row.setSpacing(8)
-    for at, widget in enumerate(widgets):
-        row.addWidget(widget, 1 if at == stretch else 0)
-    return row
+    def minimumSizeHint(self) -> QSize:
+        shown = self.currentWidget()
+        if shown is None:
+            return super().minimumSizeHint()
+        wraps = shown.hasHeightForWidth() and self.width() > 0
+        return QSize(0, shown.heightForWidth(self.width()) if wraps else shown.minimumSizeHint().height())
+
+    def hasHeightForWidth(self) -> bool:
+        return False
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.updateGeometry()

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from boocontrol.desktop.itemmodels.hosts import dragged_host
 from boocontrol.desktop.pages.fleet_card import CardValue, HostCard
-from boocontrol.desktop.tokens import GAP, tokens_of
+from boocontrol.desktop.tokens import GAP, grown, tokens_of
 
 NARROW_BELOW = 880  # of the column: a window of 1100 less its rail and margins
 
@@ -39,7 +39,7 @@ class FleetCards(QScrollArea):
         return next((card for card in self.cards() if card.host_id == host_id), None)
 
     def show_values(self, values: Sequence[CardValue]) -> None:
-        """Show these hosts. A card lives as long as its host, so what is typed in it stays."""
+        """Show these hosts; times are told by the card. A card lives as long as its host: what is typed in it stays."""
         known = {card.host_id: card for card in self.cards()}
         wanted = [value.host.id for value in values]
         for host_id in known.keys() - set(wanted):
@@ -50,8 +50,9 @@ class FleetCards(QScrollArea):
                 card = HostCard(value.host.id, self._column)
                 self.made.emit(card)
             self._column.place(card, at)
-            card.set_narrow(self._column.width() < NARROW_BELOW)
-            card.show_value(value)
+            card.set_narrow(self._column.width() < grown(NARROW_BELOW, self.font()))
+            if not card.shows(value):
+                card.show_value(value)
 
     def in_view(self) -> list[HostCard]:
         """The cards that can be seen now."""
@@ -95,7 +96,7 @@ class _Column(QWidget):
     def resizeEvent(self, event: object) -> None:
         super().resizeEvent(event)  # type: ignore[arg-type]
         for card in self.cards:
-            card.set_narrow(self.width() < NARROW_BELOW)
+            card.set_narrow(self.width() < grown(NARROW_BELOW, self.font()))
 
     # --- drops ---
 

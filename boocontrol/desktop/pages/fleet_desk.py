@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Coroutine
+from contextlib import suppress
 from functools import partial
 from typing import Any
 
@@ -13,8 +14,10 @@ from PySide6.QtCore import QObject, Signal
 from boocontrol.core.api import HealthCheck, Host, ProbeRequest, ProbeResult
 from boocontrol.core.errors import BooError
 from boocontrol.desktop.itemmodels.ages import Clock
+from boocontrol.desktop.sentences import told
 from boocontrol.desktop.stores import Removed, Stores
 from boocontrol.desktop.tasks import spawn
+from boocontrol.desktop.text import digits
 
 HISTORY_S = 30.0
 
@@ -36,6 +39,9 @@ class FleetDesk(QObject):
         self._asked_at: dict[str, float] = {}
         self._stores = stores
         self._clock = clock
+        self._waking: frozenset[str] = frozenset()
+        stores.fleet.changed.connect(self._follow_waking)
+        self._follow_waking()
 
     def pause(self, host: Host) -> None:
         """Send nothing to it until it is resumed; resume it when it is paused."""
@@ -47,7 +53,13 @@ class FleetDesk(QObject):
 
     def set_key(self, host_id: str, key: str) -> None:
         """Keep its key in the keyring; the gateway then looks again."""
-        self._do(host_id, self._stores.providers.set_key(host_id, SecretStr(key)))
+
+        async def give() -> None:
+            await self._stores.providers.set_key(host_id, SecretStr(key))
+            if (host := self._stores.fleet.host(host_id)) is not None:
+                self.test(host)
+
+        self._do(host_id, give())
 
     def remove(self, host: Host) -> None:
         """Take it out of the registry. Its key stays where it is."""
@@ -72,6 +84,9 @@ class FleetDesk(QObject):
         request = ProbeRequest(base_url=host.base_url, kind=host.kind, provider=host.id)
 
         async def test() -> None:
+            # The gateway's own look decides what the host's state is; what hinders that, the test tells.
+            with suppress(BooError):
+                await self._stores.fleet.look(host.id)
             self._note(host.id, self._outcome(await self._stores.providers.probe(request)))
 
         self._note(host.id, self.tr("Testing…"))
@@ -80,9 +95,30 @@ class FleetDesk(QObject):
     def _outcome(self, result: ProbeResult) -> str:
         bad = next((s for s in result.stages if s.outcome in ("failed", "warning")), None)
         if bad is not None:
-            return " ".join(part for part in (bad.detail, bad.advice) if part)
+            return " ".join(told(part) for part in (bad.detail, bad.advice) if part)
         took = sum(stage.ms for stage in result.stages)
-        return self.tr("Test passed in {ms} ms, {n} models.").format(ms=f"{took:.0f}", n=len(result.models))
+        return self.tr("Test passed in {ms} ms, {n} models.").format(ms=digits(took), n=len(result.models))
+
+    def wake(self, host_id: str) -> None:
+        """Send it a wake-up packet; the gateway then watches whether it comes."""
+
+        async def wake() -> None:
+            await self._stores.connection.need().wake(host_id)
+            self._note(host_id, self.tr("A wake-up packet was sent."))
+
+        self._do(host_id, wake())
+
+    def _follow_waking(self) -> None:
+        """A host that was woken and is still down: say so, and what to look at."""
+        before, hosts = self._waking, {host.id: host for host in self._stores.fleet.hosts}
+        self._waking = frozenset(host.id for host in hosts.values() if host.waking_since is not None)
+        for host_id in (before - self._waking) & hosts.keys():
+            if hosts[host_id].state != "down":
+                self.dismiss(host_id)
+            else:
+                title = self.tr("It was woken and does not answer.")
+                advice = self.tr("Does its network card listen for wake-up packets, and is it in the same network?")
+                self._note(host_id, BooError(title, advice))
 
     def dismiss(self, host_id: str) -> None:
         """Forget what came of the last action."""

@@ -1,123 +1,112 @@
-"""The middle of a host's card: what is loaded, or what is wrong and what to do, or where to give the key."""
+"""The middle of a host's card: what is wrong and what to do, or where to give the key."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
-from boocontrol.core.api import Host, LoadedModel
-from boocontrol.core.catalog import ModelEntry
-from boocontrol.desktop.itemmodels.host_words import inventory_text, remedy
-from boocontrol.desktop.itemmodels.model_words import short_tokens
-from boocontrol.desktop.widgets.buttons import Button, CopyButton
-from boocontrol.desktop.widgets.labels import Chip, ElidedLabel, label, set_tone
+from boocontrol.core.api import Host
+from boocontrol.desktop.itemmodels.ages import age_text, span_text
+from boocontrol.desktop.itemmodels.host_words import remedy
+from boocontrol.desktop.widgets.buttons import Button
+from boocontrol.desktop.widgets.flow import Flow
+from boocontrol.desktop.widgets.labels import Chip, ElidedLabel, label
 from boocontrol.desktop.widgets.notice_bar import rich
-from boocontrol.desktop.widgets.state_shape import StateShape
 
-LINES = 3
 CHIPS = 3
-
-
-class LoadedColumn(QWidget):
-    """Up to three models in memory, then how many there are."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(2)
-        self._lines = [_ModelLine(self) for _ in range(LINES)]
-        for line in self._lines:
-            column.addWidget(line)
-        self.total = label("", "small", "muted", self)
-        self.total.setContentsMargins(22, 2, 0, 0)
-        column.addWidget(self.total)
-        column.addStretch(1)
-
-    def show_host(self, host: Host, entries: Mapping[str, ModelEntry], *, stale: bool) -> None:
-        """Show what this host has in memory."""
-        for at, line in enumerate(self._lines):
-            line.setVisible(at < len(host.loaded))
-            if at < len(host.loaded):
-                line.show_model(host.loaded[at], entries.get(host.loaded[at].ref), stale=stale)
-        more = len(host.loaded) - LINES
-        also = self.tr(", {n} not shown").format(n=more) if more > 0 else ""
-        self.total.setText(inventory_text(host) + also)
-        set_tone(self.total, "faint" if stale else "muted")
-
-
-class _ModelLine(QWidget):
-    """A model in memory: shape, name, context, and its state when that is not ready."""
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        line = QHBoxLayout(self)
-        line.setContentsMargins(0, 0, 0, 0)
-        line.setSpacing(8)
-        self._shape = StateShape("unknown", 14, self)
-        self._name = ElidedLabel("", "mono", parent=self, mode=Qt.TextElideMode.ElideMiddle)
-        self._about = label("", "small", "muted", self)
-        for widget in (self._shape, self._name, self._about):
-            line.addWidget(widget)
-        line.addStretch(1)
-
-    def show_model(self, model: LoadedModel, entry: ModelEntry | None, *, stale: bool) -> None:
-        """Show this model; of old news only that it was so."""
-        self._shape.set_state("unknown" if stale else model.state)
-        self._name.setText(entry.wire_id if entry else model.ref.partition("/")[2])
-        set_tone(self._name, "faint" if stale else "text")
-        set_tone(self._about, "faint" if stale else "muted")
-        word = self.tr("was {state}").format(state=model.state) if stale else model.state
-        context = short_tokens(entry.context_length) if entry else ""
-        parts = (context, "" if model.state == "ready" and not stale else word)
-        self._about.setText(" · ".join(p for p in parts if p))
-        self.setAccessibleName(f"{self._name.text()}, {word}")
 
 
 class ProblemColumn(QWidget):
     """Why a host cannot be used, the remedy, and what it had."""
 
     retry_asked = Signal()
+    wake_asked = Signal()
+    copy_asked = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._told = ""
         self.words = _words(self)
         self.retry = Button(self.tr("Retry"), parent=self, icon="refresh", small=True, on_click=self.retry_asked.emit)
-        self._details = CopyButton("", self.tr("Copy details"), self)
-        self.last = QWidget(self)
-        self._last_words = label("", "small", "faint", self)
-        self._chips = [Chip("", parent=self, mono=True) for _ in range(CHIPS)]
-        self._more = label("", "small", "faint", self)
+        self.wake = Button(self.tr("Wake"), parent=self, icon="wake", small=True, on_click=self.wake_asked.emit)
+        self.details = Button(self.tr("Copy details"), "quiet", self, icon="copy", small=True, on_click=self._copy)
+        self.waking = label("", "small", "muted", self)
+        self.last = LastKnown(self)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
         column.addWidget(self.words)
-        column.addLayout(_row(self.retry, self._details))
+        column.addWidget(Flow(self.retry, self.wake, self.details, self.waking, parent=self))
         column.addStretch(1)
         column.addWidget(self.last)
-        known = QHBoxLayout(self.last)
-        known.setContentsMargins(0, 0, 0, 0)
-        known.setSpacing(6)
-        for widget in (self._last_words, *self._chips, self._more):
-            known.addWidget(widget)
-        known.addStretch(1)
 
-    def show_host(self, host: Host, known: Sequence[str], age: str) -> None:
+    def show_host(self, host: Host, known: Sequence[str], known_at: float | None, now: float) -> None:
         """Show what is wrong with this host, and the models it was last known to have."""
         title, advice = remedy(host)
         self.words.setText(rich(title, advice))
         self.words.setAccessibleName(f"{title} {advice}")
-        self._details.set_text(f"{host.label} {host.base_url}\n{title}\n{advice}")
+        self._told = f"{host.label} {host.base_url}\n{title}\n{advice}"
         self.retry.setAccessibleName(self.tr("Retry {host}").format(host=host.label))
-        self.last.setVisible(bool(known))
-        self._last_words.setText(self.tr("Last known, {age}:").format(age=age) if age else self.tr("Last known:"))
-        for at, chip in enumerate(self._chips):
-            chip.setVisible(at < len(known))
-            chip.setText(known[at] if at < len(known) else "")
-        more = len(known) - CHIPS
-        self._more.setText(self.tr("and {n} more").format(n=more) if more > 0 else "")
+        self.wake.setAccessibleName(self.tr("Wake {host}").format(host=host.label))
+        self.wake.setVisible(host.mac_address is not None)
+        self.wake.setEnabled(host.waking_since is None)
+        waking = ""
+        if host.waking_since is not None:
+            waking = self.tr("Waking for {span}").format(span=span_text(now - host.waking_since.timestamp()))
+        self.waking.setText(waking)
+        self.last.show_known(known, age_text(known_at, now))
+
+    def _copy(self) -> None:
+        self.copy_asked.emit(self._told)
+
+
+class LastKnown(QWidget):
+    """The models that a host was last known to have: as many chips as there is room for, then how many more."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._names: tuple[str, ...] = ()
+        self.words = ElidedLabel("", "small", "faint", self)
+        self.chips = [Chip("", parent=self, mono=True) for _ in range(CHIPS)]
+        self.more = label("", "small", "faint", self)
+        line = QHBoxLayout(self)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(6)
+        for widget in (self.words, *self.chips, self.more):
+            line.addWidget(widget)
+        line.addStretch(1)
+        # As wide as there is room, whatever the chips would like: they are chosen by it.
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+
+    def show_known(self, names: Sequence[str], age: str) -> None:
+        """Show these names, known so long ago."""
+        self.setVisible(bool(names))
+        self.words.setText(self.tr("Last known, {age}:").format(age=age) if age else self.tr("Last known:"))
+        if tuple(names) != self._names:
+            self._names = tuple(names)
+            self.setToolTip("\n".join(names[:30]))
+        self._choose()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._choose()
+
+    def _choose(self) -> None:
+        self.more.setText(self.tr("and {n} more").format(n=len(self._names)))
+        room = self.width() - self.words.sizeHint().width() - self.more.sizeHint().width() - 18
+        shown = 0
+        for at, chip in enumerate(self.chips):
+            chip.setText(self._names[at] if at < len(self._names) else "")
+            room -= chip.sizeHint().width() + 6
+            fits = at < len(self._names) and room >= 0
+            chip.setVisible(fits)
+            shown += fits
+        left = len(self._names) - shown
+        text = self.tr("and {n} more") if shown else self.tr("{n} models")
+        self.more.setText(text.format(n=left) if left > 0 else "")
 
 
 class KeyColumn(QWidget):
@@ -139,7 +128,7 @@ class KeyColumn(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
         column.addWidget(self.words)
-        column.addLayout(_row(self.field, self.save))
+        column.addWidget(Flow(self.field, self.save, parent=self))
         column.addStretch(1)
 
     def show_host(self, host: Host) -> None:
@@ -163,12 +152,3 @@ def _words(parent: QWidget) -> QLabel:
     words.setWordWrap(True)
     words.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
     return words
-
-
-def _row(*widgets: QWidget) -> QHBoxLayout:
-    row = QHBoxLayout()
-    row.setSpacing(8)
-    for widget in widgets:
-        row.addWidget(widget)
-    row.addStretch(1)
-    return row

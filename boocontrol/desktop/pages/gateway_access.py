@@ -26,6 +26,7 @@ class AccessCard(Card):
         self.reveal.toggled.connect(self.refresh)
         self.require.toggled.connect(self._require)
         self.change.clicked.connect(self.settings_wanted)
+        self.renew.clicked.connect(self._ask_renew)
         stores.connection.changed.connect(self._connection_changed)
         stores.settings.changed.connect(self.refresh)
         self.refresh()
@@ -38,6 +39,11 @@ class AccessCard(Card):
         self.reveal.setText(self.tr("Hide") if shown else self.tr("Show"))
         self.reveal.setEnabled(bool(key))
         self.copy.setEnabled(bool(key))
+        here = self._stores.connection.gateway is not None and self._stores.connection.gateway.key_file is not None
+        self.renew.setEnabled(here)
+        self.renew.setToolTip(
+            "" if here else self.tr("Only on the gateway's own computer: boocontrol gateway key --renew")
+        )
         values = self._stores.settings.values
         with QSignalBlocker(self.require):
             self.require.setChecked(bool(values.get("require_key", False)))
@@ -65,7 +71,10 @@ class AccessCard(Card):
         self.reveal.setCheckable(True)
         self.reveal.setAccessibleName(self.tr("Show the key"))
         self.copy = CopyButton(self._key, self.tr("Copy key"), self)
+        self.renew = Button(self.tr("Renew"), parent=self, icon="refresh", small=True)
+        self.renew.setAccessibleName(self.tr("Renew the key"))
         self.require = QCheckBox(self)
+        self.require.setStyleSheet("spacing: 0px")  # no words beside it: it ends where the buttons do
         self.require.setAccessibleName(self.tr("Ask for the key on this computer"))
         self.change = Button(self.tr("Change"), parent=self, small=True)
         self.change.setAccessibleName(self.tr("Change who may call it"))
@@ -78,7 +87,7 @@ class AccessCard(Card):
         column.setSpacing(8)
         file = hint_label(self)
         file.setText(self.tr("In a file that only you can read."))
-        column.addLayout(_row(self.tr("Key"), [self.key, file], [self.reveal, self.copy]))
+        column.addLayout(_row(self.tr("Key"), [self.key, file], [self.reveal, self.renew, self.copy]))
         ask = hint_label(self)
         ask.setText(self.tr("Off: any program on this computer may chat. Changes always need it."))
         column.addWidget(_line(self))
@@ -96,6 +105,19 @@ class AccessCard(Card):
     def _require(self, wanted: bool) -> None:
         self.error.hide()
         spawn(self, self._stores.settings.set("require_key", wanted), self._failed)
+
+    def _ask_renew(self) -> None:
+        from boocontrol.desktop.dialogs.confirm import confirm_renew
+
+        asked = confirm_renew(self.window())
+        asked.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        asked.accepted.connect(lambda: spawn(self, self._renew(), self._failed))
+        asked.open()
+
+    async def _renew(self) -> None:
+        self.error.hide()
+        connection = self._stores.connection
+        connection.renewed(await connection.need().renew_key())
 
     def _failed(self, error: Exception) -> None:
         title, advice = in_words(error)

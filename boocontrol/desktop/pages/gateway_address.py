@@ -34,6 +34,7 @@ class AddressCard(Card):
         self.start.clicked.connect(lambda: supervisor.start())
         self.stop.clicked.connect(lambda: self._asking(supervisor.stop))
         self.restart.clicked.connect(lambda: self._asking(supervisor.restart))
+        self.usual.clicked.connect(self._use_usual)
         for source in (supervisor, stores.connection, stores.status):
             source.changed.connect(self.refresh)
         self.refresh()
@@ -62,7 +63,26 @@ class AddressCard(Card):
         self.restart.setVisible(may.restart)
         self._others.setText(why_not(state))
         self._others.setVisible(bool(why_not(state)))
+        self._show_chosen()
         self._show_problem()
+
+    def _show_chosen(self) -> None:
+        """A port that was chosen here is used until it is given back."""
+        port = self._supervisor.port if self._supervisor.state not in ("attached", "remote") else None
+        words = self.tr("Port %1 was chosen in place of the usual one, and is kept for the next start.")
+        self._port.setText(words.replace("%1", str(port)))
+        self._port.setVisible(port is not None)
+        self.usual.setVisible(port is not None)
+
+    def _use_usual(self) -> None:
+        if self._supervisor.ours:
+            self._asking(self._restart_as_usual)
+        else:
+            self._supervisor.use_usual_port()
+
+    async def _restart_as_usual(self) -> None:
+        self._supervisor.use_usual_port()
+        await self._supervisor.restart()
 
     def _make(self) -> None:
         self._shape = StateShape("stopped", 16, self)
@@ -80,11 +100,14 @@ class AddressCard(Card):
         self.stop = Button(self.tr("Stop"), parent=self, icon="power")
         self.restart = Button(self.tr("Restart"), parent=self, icon="refresh")
         self._others = hint_label(self)
+        self._port = hint_label(self)
+        self.usual = Button(self.tr("Use the usual port"), "quiet", self, small=True)
         self._about = hint_label(self)
         self._about.setText(
-            self.tr("One OpenAI-compatible address for all hosts. A model is called host/model, or any/model for")
-            + " "
-            + self.tr("where it is warm.")
+            self.tr(
+                "One OpenAI-compatible address for all hosts. A model is called host/model, or any/model for where it "
+                "is warm."
+            )
         )
         self.notice = Notice(self)
 
@@ -107,6 +130,11 @@ class AddressCard(Card):
         column.addLayout(line)
         column.addWidget(self._about)
         column.addWidget(self._others)
+        chosen = QHBoxLayout()
+        chosen.setSpacing(8)
+        chosen.addWidget(self._port, 1)
+        chosen.addWidget(self.usual)
+        column.addLayout(chosen)
         column.addWidget(self.notice)
         self.add(column)
 

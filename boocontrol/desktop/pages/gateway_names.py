@@ -9,7 +9,9 @@ from boocontrol.core.catalog import Catalog
 from boocontrol.core.values import plain
 from boocontrol.desktop.dialogs.fields import hint_label
 from boocontrol.desktop.stores import Stores
+from boocontrol.desktop.text import digits
 from boocontrol.desktop.widgets import Card, label
+from boocontrol.desktop.widgets.when_shown import WhenShown
 
 
 class NamesCard(Card):
@@ -21,7 +23,7 @@ class NamesCard(Card):
         self._grid = _grid()
         self._shown: list[tuple[str, str]] = []
         self.add(self._grid)
-        stores.catalog.changed.connect(self.refresh)
+        WhenShown(self, self.refresh, stores.catalog.changed)
         self.refresh()
 
     def refresh(self) -> None:
@@ -38,8 +40,7 @@ class NamesCard(Card):
             self._grid.addWidget(words, number, 1)
 
     def _rows(self, catalog: Catalog) -> list[tuple[str, str]]:
-        models = list(catalog.models())
-        first = models[0] if models else None
+        first = next(catalog.models(), None)
         head, _, wire = first.ref.partition("/") if first else ("host", "/", "model")
         shared = catalog.shared_names[0] if catalog.shared_names else wire
         rows = [
@@ -69,14 +70,13 @@ class RequestsCard(Card):
         self.add(self._words)
         self.add(self._grid)
         self._shown: list[tuple[str, int]] = []
-        stores.status.changed.connect(self.refresh)
-        stores.fleet.changed.connect(self.refresh)
+        WhenShown(self, self.refresh, stores.status.changed, stores.fleet.changed)
         self.refresh()
 
     def refresh(self) -> None:
         """The figures of now."""
         status = self._stores.status.status
-        self.through.setText("" if status is None else f"{status.counts.in_flight:,}")
+        self.through.setText("" if status is None else digits(status.counts.in_flight))
         self._words.setText(self.tr("through this gateway") if status else self.tr("The gateway has not told yet."))
         rows = [(h.label or h.id, h.in_flight) for h in self._stores.fleet.hosts if h.in_flight]
         if rows == self._shown:
@@ -85,7 +85,7 @@ class RequestsCard(Card):
         _clear(self._grid)
         for number, (name, count) in enumerate(rows):
             self._grid.addWidget(label(plain(name)), number, 0)
-            figure = label(f"{count:,}")
+            figure = label(digits(count))
             figure.setAlignment(Qt.AlignmentFlag.AlignRight)
             self._grid.addWidget(figure, number, 1)
 

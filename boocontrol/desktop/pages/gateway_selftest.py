@@ -8,12 +8,15 @@ from contextlib import aclosing
 from dataclasses import dataclass, replace
 from typing import Any, Final, Literal, Protocol
 
-from PySide6.QtCore import QCoreApplication, QObject, Signal
+from PySide6.QtCore import QObject, Signal
 
 from boocontrol.client import ChatEnd, ChatText
 from boocontrol.core.api import Status
 from boocontrol.core.catalog import Catalog
 from boocontrol.core.errors import BooError
+from boocontrol.desktop.sentences import told
+from boocontrol.desktop.text import digits
+from boocontrol.desktop.text import tr as _tr
 
 State = Literal["waiting", "running", "ok", "failed", "stopped"]
 Name = Literal["reach", "list", "send", "first", "whole"]
@@ -70,7 +73,7 @@ class SelfTest(QObject):
         try:
             await self._go(client, ref)
         except BooError as e:
-            self._end("failed", e.title, e.advice)
+            self._end("failed", told(e.title), told(e.advice))
         finally:
             self.running = False
             self._end("stopped", _tr("Stopped by you."))
@@ -83,7 +86,7 @@ class SelfTest(QObject):
         self._begin("list")
         catalog = await client.models()
         count = sum(len(p.models) for p in catalog.providers)
-        self._ok(_tr("1 model") if count == 1 else _tr("%1 models").replace("%1", f"{count:,}"))
+        self._ok(_tr("1 model") if count == 1 else _tr("%1 models").replace("%1", digits(count)))
         self._begin("send")
         await self._chat(client, ref)
 
@@ -108,7 +111,7 @@ class SelfTest(QObject):
             self._end("failed", _tr("The answer was empty."), _tr("Look at the host's log."))
             return
         speed = end.timings.get("predicted_per_second")
-        figure = f"{speed:.0f} tok/s" if isinstance(speed, (int, float)) else ""
+        figure = _tr("%1 tok/s").replace("%1", digits(speed)) if isinstance(speed, (int, float)) else ""
         tokens = end.usage.get("completion_tokens")
         count = _tr("%1 tokens").replace("%1", str(tokens)) if isinstance(tokens, int) else ""
         self._ok(", ".join(part for part in (count, figure) if part))
@@ -143,7 +146,3 @@ def title(name: Name) -> str:
         "first": _tr("First token"),
         "whole": _tr("Whole answer"),
     }[name]
-
-
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("SelfTest", text)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
+from PySide6.QtGui import QTextOption
 from PySide6.QtWidgets import QHBoxLayout, QTabBar, QVBoxLayout, QWidget
 
 from boocontrol.agents import others
@@ -14,8 +15,10 @@ from boocontrol.agents.others_setting import Setting
 from boocontrol.core.errors import BooError
 from boocontrol.desktop.dialogs.fields import hint_label, say
 from boocontrol.desktop.pages.gateway_models import ModelBox
+from boocontrol.desktop.sentences import told
 from boocontrol.desktop.stores import Stores
 from boocontrol.desktop.widgets import Card, CodeView, CopyButton
+from boocontrol.desktop.widgets.when_shown import WhenShown
 
 IDS: Final = ("curl", "openai-python", "openai-node", "claude-code-shell")
 
@@ -35,14 +38,17 @@ class SnippetsCard(Card):
             self.tabs.addTab(_short(agent_id))
         self.model = ModelBox(stores, self)
         self.code = CodeView(self)
+        # A long line goes on below: what is at its end can be read without scrolling sideways.
+        self.code.setLineWrapMode(CodeView.LineWrapMode.WidgetWidth)
+        self.code.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
         self.code.setFixedHeight(152)
+        self.code.setAccessibleName(self.tr("Snippet"))
         self.copy = CopyButton(self.text, self.tr("Copy"), self)
         self.note = hint_label(self)
         self._lay_out()
         self.tabs.currentChanged.connect(self.refresh)
         self.model.currentIndexChanged.connect(self.refresh)
-        stores.connection.changed.connect(self.refresh)
-        stores.status.changed.connect(self.refresh)
+        WhenShown(self, self.refresh, stores.connection.changed, stores.status.changed)
         self.refresh()
 
     def text(self) -> str:
@@ -53,7 +59,9 @@ class SnippetsCard(Card):
         """Fill the chosen tab anew."""
         gateway, status = self._stores.connection.gateway, self._stores.status.status
         url = gateway.url if gateway else status.url if status else "http://127.0.0.1:9503"
-        offered = tuple(offers(self._stores.catalog.catalog, Choice()).models.values())
+        # These snippets name one model; what it can do is told for that one and not for all there are.
+        chosen = Choice(kind="models", ids=(self.model.ref,))
+        offered = tuple(offers(self._stores.catalog.catalog, chosen).models.values())
         setting = Setting(url, self.model.ref or "PROVIDER/MODEL", self._home, EnvKey(), offers=offered)
         try:
             found = others.snippet(IDS[self.tabs.currentIndex()], setting)
@@ -63,7 +71,7 @@ class SnippetsCard(Card):
         shell = found.language == "shell"
         first = f"{found.first}\n" if found.first and shell else ""
         before = "" if shell or not found.first else self.tr("First, in a terminal: %1").replace("%1", found.first)
-        notes = [self.tr("For %1.").replace("%1", found.where), found.agent.note, before]
+        notes = [self.tr("For %1.").replace("%1", told(found.where)), found.agent.note, before]
         if found.agent.verified is None:
             notes.append(self.tr("Not verified against this program's documentation."))
         self._show(f"{first}{found.text}".rstrip("\n"), " ".join(n for n in notes if n))
@@ -77,7 +85,7 @@ class SnippetsCard(Card):
         line = QHBoxLayout()
         line.setSpacing(8)
         line.addWidget(self.tabs, 1)
-        line.addWidget(self.model)
+        line.addWidget(self.model, 1)
         line.addWidget(self.copy)
         column = QVBoxLayout()
         column.setSpacing(8)

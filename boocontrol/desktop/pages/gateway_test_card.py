@@ -14,6 +14,7 @@ from boocontrol.desktop.pages.gateway_selftest import SelfTest, Stage, title
 from boocontrol.desktop.stores import Stores
 from boocontrol.desktop.tasks import spawn
 from boocontrol.desktop.widgets import Button, Card
+from boocontrol.desktop.widgets.when_shown import WhenShown
 
 SHAPES = {"waiting": "unknown", "running": "checking", "ok": "up", "failed": "down", "stopped": "stopped"}
 
@@ -38,8 +39,7 @@ class TestCard(Card):
         self.stop.clicked.connect(self.cancel)
         self.test.changed.connect(self.refresh)
         self.model.currentIndexChanged.connect(self.refresh)
-        stores.catalog.changed.connect(self.refresh)
-        stores.connection.changed.connect(self.refresh)
+        WhenShown(self, self.refresh, stores.catalog.changed, stores.connection.changed)
         self.refresh()
 
     def refresh(self) -> None:

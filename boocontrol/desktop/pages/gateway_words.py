@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from PySide6.QtCore import QCoreApplication, QLocale, QTime
+from PySide6.QtCore import QLocale, QTime
 
 from boocontrol.core.api import Status
 from boocontrol.desktop.connection import Connection
 from boocontrol.desktop.supervisor import State
+from boocontrol.desktop.text import tr as _tr
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,8 @@ def standing(state: State, connection: Connection, status: Status | None) -> Sta
     if state in ("starting", "looking", "waiting"):
         words = {"starting": _tr("Starting"), "looking": _tr("Looking"), "waiting": _tr("Starting again")}
         return Standing("checking", words[state])
+    if state == "running" and connection.state == "lost":
+        return Standing("degraded", _tr("Not reached"), _tr("it runs and does not answer"))
     if state == "running":
         return Standing("checking", _tr("Starting"), _tr("it listens; the window connects"))
     if state == "failed":
@@ -77,7 +80,3 @@ def _running(state: State, status: Status | None) -> str:
     now = _tr("1 request now") if running == 1 else _tr("%1 requests now").replace("%1", str(running))
     since = _tr("since %1").replace("%1", clock(status.started_at))
     return f"{since}, {now}"
-
-
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("GatewayPage", text)

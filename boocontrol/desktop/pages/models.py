@@ -10,10 +10,13 @@ from PySide6.QtGui import QGuiApplication, QHideEvent, QKeyEvent, QResizeEvent, 
 from PySide6.QtWidgets import QMenu, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from boocontrol.client import Busy
+from boocontrol.core.control import LoadPreview
 from boocontrol.core.errors import BooError
-from boocontrol.desktop.dialogs.confirm import confirm_unload
+from boocontrol.desktop.dialogs.confirm import confirm_cancel, confirm_unload
+from boocontrol.desktop.dialogs.load_cost import ask_cost
 from boocontrol.desktop.itemmodels.ages import Clock
 from boocontrol.desktop.itemmodels.host_words import count_text
+from boocontrol.desktop.itemmodels.load_news import LoadNews, load_news
 from boocontrol.desktop.itemmodels.model_filter import ModelQuery
 from boocontrol.desktop.itemmodels.model_rows import HELD, ModelRow
 from boocontrol.desktop.itemmodels.models import ModelsItemModel
@@ -53,6 +56,7 @@ class ModelsPage(QWidget):
         self.notice.dismissed.connect(lambda: self.desk.dismiss(""))
         self._tick = QTimer(self, interval=TICK_MS)
         self._waiting = False
+        self._loads: dict[str, LoadNews] = {}
         self._wants_inspector = True
         self._narrow = False
         self._lay_out()
@@ -92,13 +96,17 @@ class ModelsPage(QWidget):
         stores = self._stores
         for store in (stores.catalog, stores.favorites, stores.actions, self.desk):
             store.changed.connect(self._take)
+        stores.fleet.changed.connect(self._take_loads)
         stores.status.changed.connect(self._show_inspected)
+        stores.loads.cost_came.connect(lambda _ref: self._show_inspected())
         self.desk.guarded.connect(self._ask_first)
+        self.desk.costly.connect(self._ask_cost)
 
     def _connect_parts(self) -> None:
         tree, inspector, desk = self.tree, self.inspector, self.desk
         self.filters.changed.connect(self._filter)
-        self.filters.search.returnPressed.connect(self._into_list)
+        for wanted in (self.filters.search.returnPressed, self.filters.search.list_wanted):
+            wanted.connect(self._into_list)
         for part in (tree, inspector):
             part.load_asked.connect(desk.load)
             part.unload_asked.connect(desk.unload)
@@ -111,13 +119,14 @@ class ModelsPage(QWidget):
         inspector.dismissed.connect(desk.dismiss)
         inspector.closed.connect(lambda: self._show_inspector(False))
         self._inspect.clicked.connect(lambda: self._show_inspector(self.inspector.isHidden()))
-        self._tick.timeout.connect(self.tree.viewport().update)
+        self._tick.timeout.connect(self._ticked)
 
     # --- for the window ---
 
     def refresh(self) -> None:
         """Ask for everything anew; what fails is told by the connection."""
         self._stores.connection.retry()
+        spawn(self, self._stores.fleet.look(), lambda _error: None)
         spawn(self, self._stores.catalog.refresh(), self._refresh_failed)
 
     def focus_filter(self) -> None:
@@ -139,8 +148,16 @@ class ModelsPage(QWidget):
         if not self._waiting:
             self._take_now()
 
+    def _take_loads(self) -> None:
+        """Hosts tell of themselves all the time, and seldom something new of loads."""
+        if load_news(self._stores.fleet.hosts) != self._loads:
+            self._take()
+        elif self.isVisible():
+            self._show_inspected()
+
     def _take_now(self) -> None:
         stores = self._stores
+        self._loads = load_news(stores.fleet.hosts)
         self.tree.hold()
         self.item_model.take(
             stores.catalog.catalog,
@@ -149,6 +166,7 @@ class ModelsPage(QWidget):
             asked=stores.actions.asked,
             star_problems={ref: t.title for ref, t in self.desk.star_troubles.items()},
             problems={ref: t.text for ref, t in self.desk.troubles.items()},
+            loads=self._loads,
         )
         self.tree.release()
         rows = self.item_model.listed()
@@ -156,6 +174,7 @@ class ModelsPage(QWidget):
         self.filters.set_hosts(hosts, len(rows))
         self.head.set_subline(self._subline(rows, len(hosts)))
         self._unload_all.setEnabled(any(row.entry.state in HELD for row in rows) and not stores.catalog.stale)
+        self._unload_all.setToolTip("" if self._unload_all.isEnabled() else self.tr("Nothing is known to be loaded."))
         self._show_notice()
         self._show_what_fits()
         self._show_inspected()
@@ -176,14 +195,21 @@ class ModelsPage(QWidget):
             n=len(rows), hosts=count_text("host", hosts), loaded=loaded
         )
 
+    def _ticked(self) -> None:
+        self.tree.tell_time()
+        self.inspector.tick()
+
     def _show_inspected(self) -> None:
         row = self.tree.current_row()
+        if row is not None and row.can_load and self.isVisible():
+            self._stores.loads.want(row.ref)
         self.inspector.show_model(self._inspected(row) if row else None)
 
     def _inspected(self, row: ModelRow) -> Inspected:
         same = [r for r in self.item_model.listed() if r.entry.wire_id == row.entry.wire_id]
         trouble = self.desk.troubles.get(row.ref) or self.desk.star_troubles.get(row.ref)
-        return Inspected(row, tuple(same), trouble, self.desk.gateway_url())
+        cost = self._stores.loads.costs.get(row.ref) if row.can_load else None
+        return Inspected(row, tuple(same), trouble, self.desk.gateway_url(), cost)
 
     # --- empty states ---
 
@@ -200,13 +226,16 @@ class ModelsPage(QWidget):
             self.stack.setCurrentWidget(self.splitter)
 
     def _say_empty(self, picture: str, title: str, sentence: str, word: str, act: Callable[[], object]) -> None:
-        if word not in self._empty_buttons:
+        if word and word not in self._empty_buttons:
             self._empty_buttons[word] = Button(word, parent=self.empty, on_click=act)
-        self.empty.set_buttons([self._empty_buttons[word]])
+        self.empty.set_buttons([self._empty_buttons[word]] if word else [])
         self.empty.set_words(title, sentence, picture)
         self.stack.setCurrentWidget(self.empty)
 
     def _no_hosts(self) -> tuple[str, str, str, Callable[[], object]]:
+        if self._stores.connection.calm:
+            sentence = self.tr("Your models appear in a moment.")
+            return self.tr("Starting the gateway"), sentence, "", self._stores.connection.retry
         if self._stores.catalog.stale:
             title, sentence = self.tr("No connection to the gateway"), self.tr("Nothing was heard from it yet.")
             return title, sentence, self.tr("Try again"), self._stores.connection.retry
@@ -227,9 +256,13 @@ class ModelsPage(QWidget):
 
     def _ask_first(self, ref: str, busy: Busy, go_on: Callable[[], None]) -> None:
         what = ref or self.tr("everything")
-        dialog = confirm_unload(what, busy.requests, self)
+        ask = confirm_cancel if self._stores.loads.under_way(ref) else confirm_unload
+        dialog = ask(what, busy.requests, self)
         dialog.accepted.connect(go_on)
         dialog.open()
+
+    def _ask_cost(self, _ref: str, cost: LoadPreview, go_on: Callable[[], None]) -> None:
+        ask_cost(cost, self, go_on)
 
     def _refresh_failed(self, error: Exception) -> None:
         """The connection's own notice says it; without one, the sub-line does."""
@@ -246,7 +279,7 @@ class ModelsPage(QWidget):
         desk, menu = self.desk, QMenu(self)
         load = menu.addAction(self.tr("Load"), lambda: desk.load(row.ref))
         load.setEnabled(row.can_load)
-        word = self.tr("Cancel loading") if row.entry.state == "starting" else self.tr("Unload")
+        word = self.tr("Cancel loading") if row.loading else self.tr("Unload")
         unload = menu.addAction(word, lambda: desk.unload(row.ref))
         unload.setEnabled(row.can_unload)
         menu.addSeparator()
@@ -261,7 +294,7 @@ class ModelsPage(QWidget):
     # --- keys, and showing ---
 
     def _into_list(self) -> None:
-        """Enter in the search field: to the first model that was found."""
+        """From the search field to the first model that was found."""
         for head in self.item_model.section_indexes():
             if self.item_model.rowCount(head):
                 self.tree.setCurrentIndex(self.item_model.index(0, 1, head))

@@ -81,7 +81,12 @@ class ModelDelegate(QStyledItemDelegate):
     def _state(self, pen: Pen, row: ModelRow, fonts: Fonts, option: QStyleOptionViewItem) -> None:
         tokens = pen.tokens
         word = self._words.state(row)
-        if row.asked is not None:
+        pen.skip(EDGE)
+        pen.rect.setRight(pen.rect.right() - EDGE)
+        if row.load is not None:
+            _shape(pen, row.shape, self._words.fraction(row))
+            pen.text(word, fonts.body, tokens.muted if row.load.state == "waits" else tokens.accenttext)
+        elif row.asked is not None:
             _shape(pen, row.shape)
             pen.text(word, fonts.body, tokens.muted)
         elif row.problem:
@@ -93,6 +98,7 @@ class ModelDelegate(QStyledItemDelegate):
 
     def _context(self, pen: Pen, row: ModelRow, fonts: Fonts, option: QStyleOptionViewItem) -> None:
         tokens = pen.tokens
+        pen.skip(EDGE)
         pen.text(self._words.context(row), fonts.body, tokens.faint if row.stale else tokens.text, gap=4)
         pen.text(self._words.source(row), fonts.small, tokens.faint)
 
@@ -150,8 +156,8 @@ def host_shape(state: str, *, stale: bool) -> str:
     return "unknown" if stale and state in ("up", "busy", "degraded") else state
 
 
-def _shape(pen: Pen, state: str) -> None:
-    paint_state(pen.painter, square(pen.rect, SHAPE), state, pen.tokens, turn=turn_at(time.monotonic()))
+def _shape(pen: Pen, state: str, fraction: float | None = None) -> None:
+    paint_state(pen.painter, square(pen.rect, SHAPE), state, pen.tokens, fraction, turn=turn_at(time.monotonic()))
     pen.skip(SHAPE + 8)
 
 
@@ -167,4 +173,4 @@ def paint_line(painter: QPainter, rect: QRect, tokens: Tokens) -> None:
     painter.drawLine(rect.left(), rect.bottom(), rect.right(), rect.bottom())
 
 
-COLUMN_WIDTHS = {STAR: 36, MODEL: 0, STATE: 112, CONTEXT: 112, ACTION: 112}
+COLUMN_WIDTHS = {STAR: 36, MODEL: 0, STATE: 152, CONTEXT: 112, ACTION: 112}

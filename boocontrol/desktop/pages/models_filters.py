@@ -12,6 +12,7 @@ from boocontrol.desktop.itemmodels.model_filter import ModelQuery
 from boocontrol.desktop.itemmodels.model_words import short_tokens
 from boocontrol.desktop.widgets.buttons import Button
 from boocontrol.desktop.widgets.cards import SearchField
+from boocontrol.desktop.widgets.combo import ComboBox
 
 CONTEXTS = (0, 8192, 32768, 131072)
 
@@ -111,7 +112,7 @@ class ModelFilters(QWidget):
         return chip
 
     def _combo(self, name: str) -> QComboBox:
-        combo = QComboBox(self)
+        combo = ComboBox(self)
         combo.setAccessibleName(name)
         return combo
 

@@ -8,11 +8,16 @@ from functools import partial
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFormLayout, QFrame, QHBoxLayout, QLabel, QLayout, QScrollArea, QVBoxLayout, QWidget
 
+from boocontrol.core.control import LoadPreview
+from boocontrol.desktop.itemmodels.load_news import cost_lines, pushed_text
 from boocontrol.desktop.itemmodels.model_rows import ModelRow
 from boocontrol.desktop.itemmodels.model_words import ModelWords
 from boocontrol.desktop.pages.models_desk import Trouble
 from boocontrol.desktop.pages.models_paint import ABILITY_ICONS
 from boocontrol.desktop.widgets.buttons import Button, CopyButton, IconButton
+from boocontrol.desktop.widgets.cards import EmptyState
+from boocontrol.desktop.widgets.flow import Flow
+from boocontrol.desktop.widgets.gauges import LoadBar
 from boocontrol.desktop.widgets.labels import Chip, ElidedLabel, label
 from boocontrol.desktop.widgets.notice_bar import NoticeBar
 from boocontrol.desktop.widgets.state_shape import StateShape, state_tone
@@ -22,12 +27,13 @@ WIDTH = 288
 
 @dataclass(frozen=True)
 class Inspected:
-    """A model, the same model at every host, and what went wrong with it."""
+    """A model, the same model at every host, what went wrong with it, and what a load would cost."""
 
     row: ModelRow
     everywhere: tuple[ModelRow, ...] = ()
     trouble: Trouble | None = None
     gateway_url: str = ""
+    cost: LoadPreview | None = None
 
 
 class ModelInspector(QFrame):
@@ -45,6 +51,7 @@ class ModelInspector(QFrame):
         super().__init__(parent)
         self._words = words
         self._shown: Inspected | None = None
+        self._moving: list[tuple[ModelRow, QLabel, LoadBar, StateShape]] = []
         self.setProperty("part", "card")
         self.setMinimumWidth(240)
         self.setAccessibleName(self.tr("About this model"))
@@ -65,9 +72,19 @@ class ModelInspector(QFrame):
             self._shown = inspected
             self._build()
 
+    def tick(self) -> None:
+        """Time went by: loads are further."""
+        for row, word, bar, shape in self._moving:
+            fraction = self._words.fraction(row)
+            word.setText(self._words.progress(row))
+            bar.setVisible(fraction is not None)
+            bar.set_value(fraction or 0.0)
+            shape.set_state(row.shape, fraction)
+
     # --- building ---
 
     def _build(self) -> None:
+        self._moving = []
         held = self.focusWidget()
         name = held.objectName() if held is not None and self.isAncestorOf(held) and held.hasFocus() else ""
         page = QWidget(self)
@@ -81,6 +98,7 @@ class ModelInspector(QFrame):
             self._head(column, self._shown.row)
             self._trouble(column, self._shown)
             self._warm(column, self._shown)
+            self._cost(column, self._shown.cost)
             self._facts(column, self._shown)
             column.addStretch(1)
             self._foot(column, self._shown)
@@ -95,10 +113,8 @@ class ModelInspector(QFrame):
             again.setFocus()
 
     def _nothing(self, column: QVBoxLayout) -> None:
-        words = label(self.tr("Choose a model to see where it is warm."), tone="muted")
-        words.setWordWrap(True)
-        column.addWidget(words)
-        column.addStretch(1)
+        sentence = self.tr("Choose one in the list to see where it is warm, what it can do and how to call it.")
+        column.addWidget(EmptyState("models", self.tr("No model chosen"), sentence), 1)
 
     def _head(self, column: QVBoxLayout, row: ModelRow) -> None:
         name = ElidedLabel(row.entry.wire_id, "mono", mode=Qt.TextElideMode.ElideMiddle)
@@ -125,13 +141,13 @@ class ModelInspector(QFrame):
         chips = [Chip(name.replace("_", " ")) for name, yes in row.entry.capabilities.items() if yes]
         if chips:
             chips.sort(key=lambda chip: chip.text() not in ABILITY_ICONS)
-            column.addLayout(_line(*chips[:4], QWidget(), stretch=len(chips[:4])))
+            column.addWidget(Flow(*chips[:4]))
 
     def _trouble(self, column: QVBoxLayout, shown: Inspected) -> None:
         trouble = shown.trouble
         if trouble is None:
             return
-        asked = self.star_clicked if trouble.star else self.load_asked
+        asked = self.star_clicked if trouble.star else (self.unload_asked if trouble.unload else self.load_asked)
         ref = shown.row.ref
         retry = Button(self.tr("Retry"), icon="refresh", small=True, on_click=lambda: asked.emit(ref))
         retry.setObjectName("retry")
@@ -162,7 +178,9 @@ class ModelInspector(QFrame):
         font.setBold(current)
         host.setFont(font)
         shape = StateShape(row.shape, 14)
-        top: list[QWidget] = [shape, host, label(word, tone=state_tone(word))]  # type: ignore[arg-type]
+        top: list[QWidget] = [shape, host]
+        if row.load is None:
+            top.append(label(word, tone=state_tone(word)))  # type: ignore[arg-type]
         action = self._words.action(row)
         if action:
             button = Button(action, small=True)
@@ -174,11 +192,35 @@ class ModelInspector(QFrame):
         place = QVBoxLayout()
         place.setSpacing(0)
         place.addLayout(_line(*top, stretch=1))
+        if row.load is not None:
+            place.addLayout(self._progress(row, shape))
         parts = (self._words.context(row), self._words.source(row), self._words.why_not(row))
         below = label(" · ".join(p for p in parts if p), "small", "faint" if row.stale else "muted")
         below.setContentsMargins(22, 0, 0, 0)
         place.addWidget(below)
         return place
+
+    def _progress(self, row: ModelRow, shape: StateShape) -> QLayout:
+        """How far a load is, kept up to date by `tick`."""
+        word, bar = _wrapped("", "accenttext" if row.load and row.load.state == "starting" else "muted"), LoadBar()
+        column = QVBoxLayout()
+        column.setContentsMargins(22, 0, 0, 4)
+        column.setSpacing(4)
+        column.addWidget(word)
+        column.addWidget(bar)
+        self._moving.append((row, word, bar, shape))
+        self.tick()
+        return column
+
+    def _cost(self, column: QVBoxLayout, cost: LoadPreview | None) -> None:
+        if cost is None:
+            return
+        column.addSpacing(4)
+        column.addWidget(label(self.tr("What a load would cost"), "section"))
+        used = {pushed_text(out) for out in cost.unloads if out.in_flight}
+        for line in cost_lines(cost):
+            column.addWidget(_wrapped(line, "warn" if line in used else "muted"))
+        column.addSpacing(8)
 
     def _facts(self, column: QVBoxLayout, shown: Inspected) -> None:
         form = QFormLayout()
@@ -204,7 +246,7 @@ class ModelInspector(QFrame):
         curl.setObjectName("copy-curl")
         curl.setEnabled(bool(shown.gateway_url))
         curl.clicked.connect(lambda: self.curl_asked.emit(shown.row.ref))
-        column.addLayout(_line(url, curl, QWidget(), stretch=2))
+        column.addWidget(Flow(url, curl))
 
 
 def _line(*widgets: QWidget, stretch: int) -> QHBoxLayout:

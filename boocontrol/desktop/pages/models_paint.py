@@ -48,8 +48,15 @@ class Fonts:
     @classmethod
     def of(cls, font: QFont) -> Fonts:
         """All steps from the view's own font."""
-        strong = step_font(font, "body", weight=600)
-        return cls(step_font(font, "body"), strong, step_font(font, "small"), step_font(font, "mono"))
+        key = font.key()
+        if key not in _made:
+            strong = step_font(font, "body", weight=600)
+            _made[key] = cls(step_font(font, "body"), strong, step_font(font, "small"), step_font(font, "mono"))
+        return _made[key]
+
+
+_made: dict[str, Fonts] = {}
+"""By the key of the view's font: a row is painted many times a second."""
 
 
 class Pen:

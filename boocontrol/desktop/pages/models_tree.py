@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPen
+from PySide6.QtGui import QColor, QHideEvent, QKeyEvent, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QStyle, QStyleOptionViewItem, QTreeView, QWidget
 
 from boocontrol.desktop.itemmodels.model_rows import ModelRow
@@ -34,6 +34,8 @@ class ModelsTree(QTreeView):
         self._delegate = ModelDelegate(item_model.words, self)
         self._anchor: tuple[QPersistentModelIndex, int] | None = None
         self._pressed_on = QPersistentModelIndex()
+        self._pointed = False
+        self._told: dict[tuple[int, int], tuple[str, ...] | str] = {}
         self.setItemDelegate(self._delegate)
         self.setModel(item_model)
         self._set_up_view()
@@ -120,7 +122,10 @@ class ModelsTree(QTreeView):
     def hold(self) -> None:
         """Remember the row under the pointer, or the top row, and where it is: `release` puts it back there."""
         pointer = self.viewport().mapFromGlobal(self.cursor().pos())
-        inside = self.viewport().rect().contains(pointer)
+        inside = self._pointed and self.viewport().rect().contains(pointer)
+        if not inside and not self.verticalScrollBar().value():
+            self._anchor = None  # at the top, what is new there is to be seen
+            return
         index = self.indexAt(pointer if inside else QPoint(COLUMN_WIDTHS[STAR] + 1, 0))
         top = self.visualRect(index).top()
         self._anchor = (QPersistentModelIndex(index), top) if index.isValid() else None
@@ -140,6 +145,21 @@ class ModelsTree(QTreeView):
                 bar.setValue(bar.value() + now - top)
 
     # --- painting ---
+
+    def tell_time(self) -> None:
+        """Paint the rows in view again whose times read differently by now; most say the same for a minute."""
+        words = self._model.words
+        told: dict[tuple[int, int], tuple[str, ...] | str] = {}
+        index = self.indexAt(QPoint(COLUMN_WIDTHS[STAR] + 1, 0))
+        while index.isValid() and (rect := self.visualRect(index)).top() < self.viewport().height():
+            row, head = self._model.row_at(index), self._model.section_at(index)
+            key = (index.parent().row(), index.row())
+            told[key] = (words.state(row), words.source(row)) if row else words.section_line(head) if head else ""
+            turns = row is not None and row.shape in ("starting", "stopping")
+            if turns or told[key] != self._told.get(key):
+                self.viewport().update(0, rect.top(), self.viewport().width(), rect.height())
+            index = self.indexBelow(index)
+        self._told = told
 
     def drawRow(self, painter: QPainter, options: QStyleOptionViewItem, index: Index) -> None:
         head = self._model.section_at(index)
@@ -184,6 +204,15 @@ class ModelsTree(QTreeView):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self._pressed_on = QPersistentModelIndex(self.indexAt(event.position().toPoint()))
         super().mousePressEvent(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """A pointer that only happens to lie where the list is points at nothing."""
+        self._pointed = True
+        super().mouseMoveEvent(event)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        self._pointed = False
+        super().hideEvent(event)
 
     def _act(self, row: ModelRow) -> None:
         if row.can_unload:

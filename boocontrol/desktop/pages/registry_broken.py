@@ -16,14 +16,18 @@ from boocontrol.core.files import read_bytes
 from boocontrol.core.values import plain
 from boocontrol.desktop.dialogs.fields import hint_label, say
 from boocontrol.desktop.dialogs.notice import Notice
+from boocontrol.desktop.itemmodels.host_words import count_text, host_word
 from boocontrol.desktop.stores import Stores
 from boocontrol.desktop.tasks import spawn
+from boocontrol.desktop.text import digits
+from boocontrol.desktop.tokens import MARGIN, grown
 from boocontrol.desktop.widgets import (
     Button,
     Card,
     CodeView,
     CopyButton,
     ElidedLabel,
+    PageHead,
     StateShape,
     label,
     set_tone,
@@ -33,6 +37,9 @@ from boocontrol.desktop.widgets import (
 Document = dict[str, Any]
 Replace = Callable[[Document], Awaitable[None]]
 OpenFile = Callable[[Path], bool]
+
+
+MOST_HOSTS = 4
 
 
 class RegistryBroken(QWidget):
@@ -91,9 +98,11 @@ class RegistryBroken(QWidget):
 
     def _show_problem(self, problem: RegistryProblem) -> None:
         name = self.path.name if self.path else "llama-providers.json"
-        words = self.tr("%1 was changed and does not hold a list now. The last good list stays in use: nothing")
-        rest = self.tr("stopped. The file is not touched until it can be read again.")
-        say(self._story, f"{words} {rest}".replace("%1", name))
+        words = self.tr(
+            "%1 was changed and does not hold a list now. The last good list stays in use: nothing stopped. The file "
+            "is not touched until it can be read again."
+        )
+        say(self._story, words.replace("%1", name))
         place = self.tr("line %1, column %2")
         line, column = problem.line, problem.column
         self.place.setText(place.replace("%1", str(line)).replace("%2", str(column)) if line and column else "")
@@ -147,13 +156,19 @@ class RegistryBroken(QWidget):
             if row := item.widget():
                 row.hide()
                 row.deleteLater()
-        for host in hosts:
+        for host in hosts[:MOST_HOSTS]:
             self._rows.addWidget(HostRow(host, self))
+        if len(hosts) > MOST_HOSTS:
+            more = self.tr("and %1 more").replace("%1", digits(len(hosts) - MOST_HOSTS))
+            self._rows.addWidget(label(more, "small", "muted", self))
+        words = self.tr("{hosts}, from the last good list").format(hosts=count_text("host", len(hosts)))
+        self.head.set_subline(words if hosts else "")
         self._still.setVisible(bool(hosts))
 
     # --- building ---
 
     def _make(self) -> None:
+        self.head = PageHead(self.tr("Fleet"), parent=self)
         self._story = hint_label(self)
         self.edit = Button(self.tr("Open in editor"), "primary", self, icon="edit")
         self.again = Button(self.tr("Read again"), parent=self, icon="refresh")
@@ -199,10 +214,13 @@ class RegistryBroken(QWidget):
         for part in (head, file, self.code, self.fault, self.notice, foot):
             card.add(part, 1 if part is self.code else 0)
         column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(12)
+        column.setContentsMargins(MARGIN, 0, MARGIN, MARGIN)
+        column.setSpacing(0)
+        column.addWidget(self.head)
         column.addWidget(card, 1)
+        column.addSpacing(12)
         column.addWidget(self._still)
+        column.addSpacing(12)
         column.addLayout(self._rows)
 
 
@@ -216,14 +234,13 @@ class HostRow(Card):
         line.addWidget(
             StateShape("down_often_off" if host.state == "down" and host.often_off else host.state, 16, self)
         )
-        line.addWidget(label(plain(host.label) or host.id, "section", parent=self))
-        word = label(_word(host.state), parent=self)
+        name = ElidedLabel(plain(host.label) or host.id, "section", parent=self)
+        name.setFixedWidth(grown(108, self.font()))
+        line.addWidget(name)
+        word = label(host_word(host.state), parent=self)
         set_tone(word, state_tone(host.state))
+        word.setMinimumWidth(grown(84, self.font()))
         line.addWidget(word)
         models = ", ".join(m.ref.partition("/")[2] for m in host.loaded)
         line.addWidget(ElidedLabel(plain(models), tone="muted", parent=self), 1)
         self.add(line)
-
-
-def _word(state: str) -> str:
-    return state.replace("_", " ").capitalize()

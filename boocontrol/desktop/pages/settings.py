@@ -5,18 +5,21 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import QStringListModel, Qt
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QListView, QScrollArea, QVBoxLayout, QWidget
 
-from boocontrol.core.favorites import derive_picker
 from boocontrol.core.settings import Settings
 from boocontrol.desktop.dialogs.fields import in_words
+from boocontrol.desktop.pages.gateway_models import refs_in_order
 from boocontrol.desktop.pages.settings_about import About, Doctor, Facts
 from boocontrol.desktop.pages.settings_local import LocalSettings, Value
 from boocontrol.desktop.pages.settings_rows import SettingRow
 from boocontrol.desktop.pages.settings_sections import SECTIONS, Section, words
 from boocontrol.desktop.stores import Stores
 from boocontrol.desktop.tasks import spawn
+from boocontrol.desktop.tokens import grown
 from boocontrol.desktop.widgets import Card, EmptyState, PageHead, SearchField
+from boocontrol.desktop.widgets.when_shown import WhenShown
 
 NO_MODEL = ""
 
@@ -38,16 +41,23 @@ class SettingsPage(QWidget):
         self._nothing = EmptyState("search", self.tr("No setting is called so"), "", parent=self)
         self._lay_out()
         self.search.textChanged.connect(self._filter)
+        for wanted in (self.search.returnPressed, self.search.list_wanted):
+            wanted.connect(self._into_list)
         self.sections.selectionModel().currentChanged.connect(self._choose)
         stores.settings.changed.connect(self._show_values)
-        stores.catalog.changed.connect(self._show_models)
-        stores.favorites.changed.connect(self._show_models)
+        WhenShown(self, self._show_models, stores.catalog.changed, stores.favorites.changed)
         stores.connection.changed.connect(self._show_connection)
+        WhenShown(self, self._show_hosts, stores.fleet.changed)
         local.changed.connect(self._show_values)
         self._show_models()
+        self._show_hosts()
         self._show_values()
         self._show_connection()
         self.open_section("general")
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.sections.scheduleDelayedItemsLayout()  # its rows were measured before the theme's style came to it
 
     def open_section(self, section: str) -> None:
         """Show one section, as a link from elsewhere does."""
@@ -59,6 +69,7 @@ class SettingsPage(QWidget):
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 0, 24, 0)
+        column.setSpacing(0)
         column.addWidget(PageHead(self.tr("Settings"), self.tr("saved as you change them"), self))
         line = QHBoxLayout()
         line.setSpacing(24)
@@ -71,8 +82,9 @@ class SettingsPage(QWidget):
         self.sections.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.sections.setAccessibleName(self.tr("Sections"))
         self.sections.setProperty("part", "sections")
-        self.sections.setFixedWidth(184)
-        self.search.setFixedWidth(184)
+        self.sections.setProperty("ring", True)
+        self.sections.setFixedWidth(grown(184, self.font()))
+        self.search.setFixedWidth(grown(184, self.font()))
         left = QVBoxLayout()
         left.setSpacing(12)
         left.addWidget(self.search)
@@ -96,10 +108,14 @@ class SettingsPage(QWidget):
         area.setFrameShape(QScrollArea.Shape.NoFrame)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setWidget(inside)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         return area
 
     def _card(self, section: Section) -> Card:
         card = Card(words(section.title), parent=self, padded=False)
+        if card.head is not None:
+            card.head.setContentsMargins(16, 12, 16, 12)
+        card.body.setSpacing(0)  # a row brings its own room, and its hairline
         if section.id == "about":
             card.add(self.about)
         for row in section.rows:
@@ -121,13 +137,17 @@ class SettingsPage(QWidget):
                 row.show_value(NO_MODEL if row.row.control == "model" and value is None else value)
 
     def _show_models(self) -> None:
-        picker = derive_picker(self._stores.catalog.catalog, self._stores.favorites.refs)
-        refs = dict.fromkeys(e.model.ref for s in picker.sections for e in s.entries)
-        options = [(NO_MODEL, self.tr("None")), *((ref, ref) for ref in refs)]
+        refs = refs_in_order(self._stores.catalog.catalog, self._stores.favorites.refs, fleet=False)
         for row in self.rows.values():
             if row.row.control == "model":
-                row.show_options(options)
+                row.show_refs(refs)
         self._show_values()
+
+    def _show_hosts(self) -> None:
+        known = [(host.id, host.label) for host in self._stores.fleet.hosts]
+        for row in self.rows.values():
+            if row.row.control == "hosts":
+                row.show_known_hosts(known)
 
     def _show_connection(self) -> None:
         there = self._stores.connection.client is not None
@@ -154,6 +174,11 @@ class SettingsPage(QWidget):
             self._cards[section.id].setVisible(shown)
             found = found or shown
         self._nothing.setVisible(not found)
+
+    def _into_list(self) -> None:
+        """From the search field to the first setting that was found, or to the sections where all are there."""
+        found = (row.control for row in self.rows.values() if row.isVisible()) if self.search.text().strip() else ()
+        next(iter(found), self.sections).setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     # --- saving ---
 

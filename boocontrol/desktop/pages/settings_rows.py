@@ -13,15 +13,21 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLineEdit,
+    QSpinBox,
     QVBoxLayout,
     QWidget,
 )
 
 from boocontrol.desktop.dialogs.fields import hint_label, say
+from boocontrol.desktop.pages.settings_hosts import HostsButton
 from boocontrol.desktop.pages.settings_sections import Row, words
+from boocontrol.desktop.text import tr
 from boocontrol.desktop.widgets import label
+from boocontrol.desktop.widgets.combo import ComboBox
+from boocontrol.desktop.widgets.ref_box import RefBox
 
 CONTROL_WIDTH = 240
+SPIN_MARGINS = (10, 0, 0, 0)  # a style sheet's padding does not come to the field in a spin box
 
 
 class SettingRow(QFrame):
@@ -48,16 +54,17 @@ class SettingRow(QFrame):
         with QSignalBlocker(self.control):
             _show(self.control, value)
 
-    def show_options(self, options: Sequence[tuple[str, str]]) -> None:
-        """What a choice offers: values and their words."""
+    def show_refs(self, refs: Sequence[str]) -> None:
+        """The models that a choice of models offers."""
         box = self.control
-        assert isinstance(box, QComboBox)
-        kept = box.currentData()
+        assert isinstance(box, RefBox)
         with QSignalBlocker(box):
-            box.clear()
-            for value, text in options:
-                box.addItem(text, value)
-            _show(box, kept)
+            box.set_refs(refs)
+
+    def show_known_hosts(self, hosts: Sequence[tuple[str, str]]) -> None:
+        """The hosts that a choice of hosts offers: id and label."""
+        assert isinstance(self.control, HostsButton)
+        self.control.set_known(hosts)
 
     def show_error(self, text: str) -> None:
         """Why the last change was not taken; empty takes the words away."""
@@ -90,7 +97,7 @@ class Seconds(QDoubleSpinBox):
     """Seconds without zeros behind the point."""
 
     def textFromValue(self, value: float) -> str:
-        return f"{value:g}"
+        return self.locale().toString(value, "g", 7)
 
 
 class WheelGuard(QObject):
@@ -106,33 +113,62 @@ class WheelGuard(QObject):
 def _make(row: Row, parent: QWidget, edit: Callable[[Any], None]) -> QWidget:
     if row.control == "check":
         box = QCheckBox(parent)
+        # No words beside it: without their space, the box ends where the other controls do.
+        box.setStyleSheet("spacing: 0px")
         box.toggled.connect(edit)
         return box
-    if row.control in ("choice", "model"):
+    if row.control == "choice":
         return _combo(row, parent, edit)
+    if row.control == "model":
+        return _models(parent, edit)
     if row.control == "seconds":
         return _seconds(row, parent, edit)
-    line = QLineEdit(parent, placeholderText=words("none"))
+    if row.control == "number":
+        return _number(row, parent, edit)
+    if row.control == "hosts":
+        return HostsButton(parent, edit)
+    line = QLineEdit(parent, placeholderText=tr("none"))
     line.setFixedWidth(CONTROL_WIDTH)
     line.editingFinished.connect(lambda: _list_edited(line, edit))
     return line
 
 
 def _combo(row: Row, parent: QWidget, edit: Callable[[Any], None]) -> QComboBox:
-    box = QComboBox(parent)
+    box = ComboBox(parent)
     for value, text in row.options:
         box.addItem(words(text), value)
     box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-    box.setFixedWidth(CONTROL_WIDTH if row.control == "model" else CONTROL_WIDTH // 2 + 8)
+    box.setFixedWidth(CONTROL_WIDTH // 2 + 8)
     box.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
     box.installEventFilter(WheelGuard(box))
     box.currentIndexChanged.connect(lambda: edit(box.currentData()))
     return box
 
 
+def _models(parent: QWidget, edit: Callable[[Any], None]) -> RefBox:
+    box = RefBox(parent, none=tr("None"))
+    box.setFixedWidth(CONTROL_WIDTH)
+    box.installEventFilter(WheelGuard(box))
+    box.currentIndexChanged.connect(lambda: edit(box.ref))
+    return box
+
+
 def _seconds(row: Row, parent: QWidget, edit: Callable[[Any], None]) -> QDoubleSpinBox:
-    spin = Seconds(parent, minimum=0.1, maximum=row.most, decimals=1, suffix=words(" s"))
+    spin = Seconds(parent, minimum=0.1, maximum=row.most, decimals=1, suffix=tr(" s"))
     spin.setKeyboardTracking(False)
+    spin.lineEdit().setTextMargins(*SPIN_MARGINS)
+    spin.setFixedWidth(CONTROL_WIDTH // 2 + 8)
+    spin.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    spin.installEventFilter(WheelGuard(spin))
+    spin.valueChanged.connect(edit)
+    return spin
+
+
+def _number(row: Row, parent: QWidget, edit: Callable[[Any], None]) -> QSpinBox:
+    spin = QSpinBox(parent, minimum=int(row.least), maximum=int(row.most), suffix=words(row.unit))
+    spin.setGroupSeparatorShown(True)
+    spin.setKeyboardTracking(False)
+    spin.lineEdit().setTextMargins(*SPIN_MARGINS)
     spin.setFixedWidth(CONTROL_WIDTH // 2 + 8)
     spin.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
     spin.installEventFilter(WheelGuard(spin))
@@ -150,11 +186,15 @@ def _list_edited(line: QLineEdit, edit: Callable[[Any], None]) -> None:
 def _show(control: QWidget, value: Any) -> None:
     if isinstance(control, QCheckBox):
         control.setChecked(bool(value))
+    elif isinstance(control, HostsButton):
+        control.show_hosts(str(value or ""))
+    elif isinstance(control, QSpinBox):
+        control.setValue(int(value or 0))
     elif isinstance(control, QDoubleSpinBox):
         control.setValue(float(value or 0))
     elif isinstance(control, QLineEdit):
         control.setText(", ".join(str(part) for part in value or ()))
+    elif isinstance(control, RefBox):
+        control.show_ref(str(value or ""))
     elif isinstance(control, QComboBox):
-        if control.findData(value) < 0 and value:
-            control.addItem(words("%1 (not there now)").replace("%1", str(value)), value)
         control.setCurrentIndex(max(0, control.findData(value)))

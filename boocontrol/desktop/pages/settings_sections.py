@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from PySide6.QtCore import QCoreApplication
+from boocontrol.desktop.autostart import supported
+from boocontrol.desktop.language import LANGUAGES
+from boocontrol.desktop.text import tr
 
-Control = Literal["check", "choice", "list", "seconds", "model"]
+Control = Literal["check", "choice", "list", "seconds", "number", "model", "hosts"]
 Home = Literal["gateway", "local"]
-_CONTEXT: Final = "SettingsPage"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,8 @@ class Row:
     home: Home = "gateway"
     options: tuple[tuple[str, str], ...] = ()
     most: float = 86400.0
+    least: float = 0.1
+    unit: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +40,21 @@ class Section:
 
 def words(text: str) -> str:
     """A text of this table in the user's language."""
-    return QCoreApplication.translate(_CONTEXT, text)
+    return tr(text)
 
 
 def QT_TRANSLATE_NOOP(context: str, text: str) -> str:
     """Marks a text for lupdate, which knows this name; Qt's own function is typed as if it returned anything."""
     return text
 
+
+_AUTOSTART: Final = Row(
+    "autostart",
+    QT_TRANSLATE_NOOP("SettingsPage", "Start when I log in"),
+    QT_TRANSLATE_NOOP("SettingsPage", "BooControl starts with your session, in the tray where there is one."),
+    "check",
+    "local",
+)
 
 _GENERAL: Final = (
     Row(
@@ -58,6 +69,15 @@ _GENERAL: Final = (
             ("dark", QT_TRANSLATE_NOOP("SettingsPage", "Dark")),
         ),
     ),
+    Row(
+        "language",
+        QT_TRANSLATE_NOOP("SettingsPage", "Language"),
+        QT_TRANSLATE_NOOP("SettingsPage", "Of the window and the tray. Takes effect at the next start."),
+        "choice",
+        "local",
+        (("system", QT_TRANSLATE_NOOP("SettingsPage", "System")), *LANGUAGES.items()),
+    ),
+    *((_AUTOSTART,) if supported() else ()),
     Row(
         "start_minimised",
         QT_TRANSLATE_NOOP("SettingsPage", "Start without a window"),
@@ -112,6 +132,49 @@ _GATEWAY: Final = (
         QT_TRANSLATE_NOOP("SettingsPage", "Shorter helps clients that give up early."),
         "seconds",
         most=3600.0,
+    ),
+    Row(
+        "auto_wake",
+        QT_TRANSLATE_NOOP("SettingsPage", "Wake a sleeping host when a request needs it"),
+        QT_TRANSLATE_NOOP("SettingsPage", "Only hosts with a macAddress in their entry. The request waits meanwhile."),
+        "check",
+    ),
+    Row(
+        "wake_timeout",
+        QT_TRANSLATE_NOOP("SettingsPage", "Time that a woken host has to answer"),
+        QT_TRANSLATE_NOOP("SettingsPage", "After this it counts as down, and requests that waited for it fail."),
+        "seconds",
+        most=3600.0,
+    ),
+)
+
+_HISTORY: Final = (
+    Row(
+        "history_days",
+        QT_TRANSLATE_NOOP("SettingsPage", "Keep the history for"),
+        QT_TRANSLATE_NOOP("SettingsPage", "Requests, loads and health of hosts. No prompt and no answer is kept."),
+        "number",
+        most=3650,
+        least=1,
+        unit=QT_TRANSLATE_NOOP("SettingsPage", " days"),
+    ),
+    Row(
+        "samples_days",
+        QT_TRANSLATE_NOOP("SettingsPage", "Keep single measurements for"),
+        QT_TRANSLATE_NOOP("SettingsPage", "Memory, GPUs and speed of hosts; after that only means of five minutes."),
+        "number",
+        most=3650,
+        least=1,
+        unit=QT_TRANSLATE_NOOP("SettingsPage", " days"),
+    ),
+    Row(
+        "history_max_mb",
+        QT_TRANSLATE_NOOP("SettingsPage", "Largest size of the history"),
+        QT_TRANSLATE_NOOP("SettingsPage", "When the database would be larger, the oldest goes first."),
+        "number",
+        most=1024 * 1024,
+        least=16,
+        unit=QT_TRANSLATE_NOOP("SettingsPage", " MiB"),
     ),
 )
 
@@ -184,11 +247,33 @@ _NOTIFICATIONS: Final = (
         "check",
         "local",
     ),
+    Row(
+        "notify_load_failed",
+        QT_TRANSLATE_NOOP("SettingsPage", "A load fails"),
+        QT_TRANSLATE_NOOP("SettingsPage", "Not of a load that you ask for in this window: that is told there."),
+        "check",
+        "local",
+    ),
+    Row(
+        "notify_slow",
+        QT_TRANSLATE_NOOP("SettingsPage", "A model becomes slow"),
+        QT_TRANSLATE_NOOP("SettingsPage", "Much slower than it usually is on its host."),
+        "check",
+        "local",
+    ),
+    Row(
+        "quiet_hosts",
+        QT_TRANSLATE_NOOP("SettingsPage", "Hosts that are not told of"),
+        QT_TRANSLATE_NOOP("SettingsPage", "Nothing pops up about these, whatever happens to them."),
+        "hosts",
+        "local",
+    ),
 )
 
 SECTIONS: Final = (
     Section("general", QT_TRANSLATE_NOOP("SettingsPage", "General"), _GENERAL),
     Section("gateway", QT_TRANSLATE_NOOP("SettingsPage", "Gateway"), _GATEWAY),
+    Section("history", QT_TRANSLATE_NOOP("SettingsPage", "History"), _HISTORY),
     Section("agents", QT_TRANSLATE_NOOP("SettingsPage", "Agents"), _AGENTS),
     Section("models", QT_TRANSLATE_NOOP("SettingsPage", "Models"), _MODELS),
     Section("notifications", QT_TRANSLATE_NOOP("SettingsPage", "Notifications"), _NOTIFICATIONS),

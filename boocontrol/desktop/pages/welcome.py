@@ -19,6 +19,7 @@ from boocontrol.desktop.pages.welcome_found import FoundRow, elsewhere, places
 from boocontrol.desktop.pages.welcome_steps import StepLine
 from boocontrol.desktop.stores import Stores
 from boocontrol.desktop.tasks import spawn
+from boocontrol.desktop.tokens import grown
 from boocontrol.desktop.widgets import Button, Picture, label
 
 COLUMN = 640
@@ -190,14 +191,16 @@ class WelcomePage(QWidget):
         top.addStretch(1)
         top.addWidget(self.skip)
         inside = QWidget(self)
-        inside.setFixedWidth(COLUMN)
+        inside.setFixedWidth(grown(COLUMN, self.font()))
         column = QVBoxLayout(inside)
         column.setSpacing(16)
         centre = Qt.AlignmentFlag.AlignHCenter
         words = label(self.tr("BooControl watches your llama-swap hosts and gives them one address."), tone="muted")
+        words.setWordWrap(True)
+        words.setAlignment(centre)
         column.addWidget(Picture("mark", 48, "accenttext", self), 0, centre)
         column.addWidget(self._title, 0, centre)
-        column.addWidget(words, 0, centre)
+        column.addWidget(words)
         column.addWidget(self.steps)
         for page in (self._first(), self.holding, self._last()):
             self.stack.addWidget(page)
@@ -218,6 +221,7 @@ class WelcomePage(QWidget):
         area.setWidgetResizable(True)
         area.setFrameShape(QScrollArea.Shape.NoFrame)
         area.setWidget(holder)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(24, 12, 24, 12)
         whole.addLayout(top)

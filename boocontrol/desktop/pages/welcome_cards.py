@@ -14,6 +14,7 @@ from boocontrol.core.values import plain
 from boocontrol.desktop.dialogs.fields import hint_label, say
 from boocontrol.desktop.pages.welcome_found import FoundRow, Place
 from boocontrol.desktop.stores import Stores
+from boocontrol.desktop.text import digits
 from boocontrol.desktop.widgets import Button, Card, IconButton, Picture, StateShape, label
 
 
@@ -135,7 +136,7 @@ class HoldingCard(Card):
         row = QFrame(self)
         row.setProperty("part", "row")
         count = len(provider.models)
-        words = self.tr("1 model") if count == 1 else self.tr("%1 models").replace("%1", f"{count:,}")
+        words = self.tr("1 model") if count == 1 else self.tr("%1 models").replace("%1", digits(count))
         names = ", ".join(plain(m.name or m.wire_id) for m in provider.models[:4])
         more = self.tr(" and %1 more").replace("%1", str(count - 4)) if count > 4 else ""
         told = f"{words}: {names}{more}" if count else provider.reason or self.tr("has not told yet")

@@ -7,14 +7,16 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlsplit
 
-from PySide6.QtCore import QCoreApplication, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from boocontrol.core.api import ProbeResult
 from boocontrol.core.errors import BadInput
+from boocontrol.core.provider_ids import derive_id
 from boocontrol.core.urls import is_loopback, normalise_base_url
 from boocontrol.desktop.dialogs.fields import hint_label, say
-from boocontrol.desktop.dialogs.provider_entry import Typed, derive_id, entry_of, is_id
+from boocontrol.desktop.dialogs.provider_entry import Typed, entry_of, is_id
+from boocontrol.desktop.text import tr as _tr
 from boocontrol.desktop.widgets import StateShape, label, restyle
 
 VARIABLE: Final = "LLAMA_SWAP_URL"
@@ -160,7 +162,3 @@ class FoundRow(QFrame):
         line.addLayout(words, 1)
         line.addWidget(self._caption)
         line.addWidget(self.name)
-
-
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("WelcomePage", text)

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from boocontrol.core.api import EventSnapshot, Host
 from boocontrol.desktop.connection import Connection
+from boocontrol.desktop.sentences import told
 from boocontrol.desktop.tasks import spawn
+
+TOGETHER_MS = 250
 
 
 class FleetStore(QObject):
@@ -23,6 +26,10 @@ class FleetStore(QObject):
         self.stale = True
         self.as_of: float | None = None
         self._connection = connection
+        # A fleet of a hundred hosts has twenty pieces of news a second; those that follow soon are told together.
+        self._more = False
+        self._soon = QTimer(self, singleShot=True, interval=TOGETHER_MS)
+        self._soon.timeout.connect(self._tell_more)
         connection.changed.connect(self._follow)
         connection.heard.connect(self._on_event)
 
@@ -32,14 +39,24 @@ class FleetStore(QObject):
 
     def take(self, hosts: Iterable[Host], *, stale: bool | None = None, as_of: float | None = None) -> None:
         """These are the hosts now."""
-        self.hosts = tuple(hosts)
+        self._put(hosts, stale, as_of)
+        self.changed.emit()
+
+    def _put(self, hosts: Iterable[Host], stale: bool | None = None, as_of: float | None = None) -> None:
+        known = set(map(id, self.hosts))
+        # Those that are known have their words already.
+        self.hosts = tuple(host if id(host) in known else _told(host) for host in hosts)
         self.stale = self._connection.state != "connected" if stale is None else stale
         self.as_of = self._connection.now() if as_of is None else as_of
-        self.changed.emit()
 
     async def refresh(self) -> None:
         """Ask for all hosts. Raises BooError."""
         self.take(await self._connection.need().hosts())
+
+    async def look(self, provider_id: str | None = None) -> None:
+        """Have the gateway look at one host at once, or at all of them; what it sees comes as news. Raises BooError."""
+        client = self._connection.need()
+        await (client.refresh_hosts() if provider_id is None else client.refresh_host(provider_id))
 
     def _follow(self) -> None:
         stale = self._connection.state != "connected"
@@ -60,4 +77,20 @@ class FleetStore(QObject):
 
     def _take_one(self, host: Host) -> None:
         known = self.host(host.id) is not None
-        self.take([host if h.id == host.id else h for h in self.hosts] if known else [*self.hosts, host])
+        self._put([host if h.id == host.id else h for h in self.hosts] if known else [*self.hosts, host])
+        self._more = self._soon.isActive()
+        if not self._more:
+            self._soon.start()
+            self.changed.emit()
+
+    def _tell_more(self) -> None:
+        if self._more:
+            self._more = False
+            self._soon.start()
+            self.changed.emit()
+
+
+def _told(host: Host) -> Host:
+    """The host with its reason in the user's language."""
+    words = told(host.reason) if host.reason else host.reason
+    return host if words == host.reason else host.model_copy(update={"reason": words})

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from boocontrol.desktop.icons import icon, paint_icon
 from boocontrol.desktop.tokens import GAP, HEAD, PAD, tokens_of
+from boocontrol.desktop.widgets.actions import Actions
 from boocontrol.desktop.widgets.labels import ElidedLabel, KeyCap, label
 from boocontrol.desktop.widgets.state_shape import HOST_STATES, MODEL_STATES, paint_state
 
@@ -67,9 +68,10 @@ class PageHead(QWidget):
         self._line.setSpacing(GAP)
         self._line.addWidget(self.title)
         self._line.addWidget(self.subline, 1)
-        self._actions = QHBoxLayout()
-        self._actions.setSpacing(8)
-        self._line.addLayout(self._actions)
+        # The sub-line has what the actions leave: it elides before one of them goes into the menu.
+        self.subline.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.row = Actions(self)
+        self._line.addWidget(self.row)
         self.set_actions(actions)
 
     def set_title(self, title: str) -> None:
@@ -82,15 +84,11 @@ class PageHead(QWidget):
 
     def set_actions(self, actions: Sequence[QWidget]) -> None:
         """Put these at the right end instead of what is there."""
-        while (item := self._actions.takeAt(0)) is not None:
-            if (old := item.widget()) is not None and old not in actions:
-                old.hide()
-        for action in actions:
-            self.add_action(action)
+        self.row.set_actions(actions)
 
     def add_action(self, action: QWidget) -> None:
         """Put one more at the right end."""
-        self._actions.addWidget(action)
+        self.row.add_action(action)
 
 
 class Picture(QWidget):
@@ -190,20 +188,24 @@ class EmptyState(QWidget):
 
 
 class SearchField(QLineEdit):
-    """A filter field with its icon and the key that leads to it. Escape clears it."""
+    """A filter field with its icon and the key that leads to it. Escape clears it, and leaves it when it is empty.
+
+    `list_wanted`: the keyboard is to go on to what is filtered.
+    """
+
+    list_wanted = Signal()
 
     def __init__(self, placeholder: str, parent: QWidget | None = None, *, key: str = "/") -> None:
         super().__init__(parent)
         self.setPlaceholderText(placeholder)
         self.setAccessibleName(placeholder)
         self.setProperty("part", "search")
-        self._lead = QAction(self)
+        self._lead = QAction(placeholder or self.tr("Search"), self)
         self.addAction(self._lead, QLineEdit.ActionPosition.LeadingPosition)
         self._cap = KeyCap(key, self)
         self._cap.setVisible(bool(key))
         self._key = key
-        self._clear = QAction(self)
-        self._clear.setToolTip(self.tr("Clear"))
+        self._clear = QAction(self.tr("Clear"), self)
         self._clear.triggered.connect(self.clear)
         self.addAction(self._clear, QLineEdit.ActionPosition.TrailingPosition)
         self._clear.setVisible(False)
@@ -214,6 +216,8 @@ class SearchField(QLineEdit):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and self.text():
             self.clear()
+        elif event.key() in (Qt.Key.Key_Escape, Qt.Key.Key_Down):
+            self.list_wanted.emit()
         else:
             super().keyPressEvent(event)
 

@@ -10,10 +10,14 @@ from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QResizeEvent, QTextBlockFormat, QTextCursor
 from PySide6.QtWidgets import QFrame, QTextEdit, QWidget
 
+from boocontrol.desktop.text import digits
 from boocontrol.desktop.tokens import Tokens, tokens_of
 from boocontrol.desktop.widgets.state_shape import paint_state
 
 LINE_SPACING = 1.3
+
+MOST_LINES = 1500
+"""Of a longer diff the first lines are shown, and how many more there are."""
 
 Sign = Literal["+", "-", " ", "…"]
 
@@ -205,16 +209,41 @@ class CodeView(QTextEdit):
 class DiffView(CodeView):
     """A unified diff: added and removed lines on their ground, numbers and signs in the margin."""
 
+    _diff: str | None = None
+
     def set_diff(self, diff: str) -> None:
         """Show a unified diff; empty shows nothing."""
-        self.set_lines(diff_lines(diff))
+        if diff == self._diff:
+            return
+        self._diff = diff
+        start, more = _first_lines(diff, MOST_LINES)
+        lines = diff_lines(start)
+        if more:
+            words = self.tr("and %1 lines more").replace("%1", digits(more))
+            lines += (Line(words, None, "…"),)
+        self.set_lines(lines)
+
+    def set_text(self, text: str, fault: int | None = None, first: int = 1) -> None:
+        """Show a plain text instead."""
+        self._diff = None
+        super().set_text(text, fault, first)
 
     @property
     def added(self) -> int:
-        """Number of added lines."""
+        """Number of added lines that are shown."""
         return sum(1 for line in self.lines if line.sign == "+")
 
     @property
     def removed(self) -> int:
-        """Number of removed lines."""
+        """Number of removed lines that are shown."""
         return sum(1 for line in self.lines if line.sign == "-")
+
+
+def _first_lines(text: str, most: int) -> tuple[str, int]:
+    """The first lines of a text, and how many follow."""
+    end = -1
+    for _ in range(most):
+        end = text.find("\n", end + 1)
+        if end < 0:
+            return text, 0
+    return text[: end + 1], text.count("\n", end + 1)

@@ -207,10 +207,10 @@ class Sparkline(_Gauge):
         self._values = tuple(values)
         self._top = top
 
-    def set_value(self, values: Sequence[float]) -> None:
-        """Show other values, newest last."""
-        if tuple(values) != self._values:
-            self._values = tuple(values)
+    def set_value(self, values: Sequence[float], *, top: float | None = None) -> None:
+        """Show other values, newest last; with `top`, up to another value than before."""
+        if (tuple(values), top or self._top) != (self._values, self._top):
+            self._values, self._top = tuple(values), top or self._top
             self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from html import escape
 from typing import Final
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QEnterEvent, QGuiApplication
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QEnterEvent, QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from boocontrol.core.errors import BooError
@@ -23,11 +23,12 @@ EDGE: Final = 24
 def rich(title: str, words: str = "", color: str = "", *, apart: bool = False) -> str:
     """Title in bold, then words in a colour, both plain text from anywhere: nothing in them is markup.
 
-    `apart` puts the words on a line of their own.
+    `apart` puts the words on a line of their own. Lines of a log stay lines.
     """
+    plain_words = escape(words).replace("\n", "<br>")
     if not title:
-        return escape(words)
-    told = f'<span style="color: {color}">{escape(words)}</span>' if color else escape(words)
+        return plain_words
+    told = f'<span style="color: {color}">{plain_words}</span>' if color else plain_words
     between = "<br>" if apart and words else " "
     return f'<span style="font-weight: 600">{escape(title)}</span>{between}{told}'.strip()
 
@@ -130,6 +131,21 @@ class NoticeBar(QFrame):
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange and hasattr(self, "_told"):
             self._write()
+
+    def sizeHint(self) -> QSize:
+        return self._with_all_words(super().sizeHint())
+
+    def minimumSizeHint(self) -> QSize:
+        return self._with_all_words(super().minimumSizeHint())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self.updateGeometry()
+
+    def _with_all_words(self, size: QSize) -> QSize:
+        """Layouts ask how high the words are in their best width, which is too little in a narrow place."""
+        return size.expandedTo(QSize(0, self.heightForWidth(self.width()))) if self.isVisible() else size
 
     def _write(self) -> None:
         muted = tokens_of(self.palette()).muted

@@ -79,8 +79,23 @@ class Popup(QFrame):
             super().keyPressEvent(event)
 
     def focusNextPrevChild(self, next: bool) -> bool:
-        """Tab stays inside."""
-        return False
+        """Tab goes round inside."""
+        places: list[QWidget] = []
+        one = self.nextInFocusChain()
+        while one is not None and one is not self:
+            if self._takes_tab(one):
+                places.append(one)
+            one = one.nextInFocusChain()
+        now = self._over.focusWidget()
+        if places:
+            at = places.index(now) if now in places else -1
+            reason = Qt.FocusReason.TabFocusReason if next else Qt.FocusReason.BacktabFocusReason
+            places[(at + (1 if next else -1)) % len(places)].setFocus(reason)
+        return bool(places)
+
+    def _takes_tab(self, widget: QWidget) -> bool:
+        wanted = bool(widget.focusPolicy() & Qt.FocusPolicy.TabFocus) and self.isAncestorOf(widget)
+        return wanted and widget.isVisible() and widget.isEnabled()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Resize and not self.isHidden():

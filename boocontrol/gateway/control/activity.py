@@ -14,9 +14,11 @@ from boocontrol.core.api import Asked
 from boocontrol.core.errors import BadInput
 from boocontrol.core.registry import Registry
 from boocontrol.gateway.control import answers
+from boocontrol.gateway.control.callers import caller
 from boocontrol.gateway.control.schema import problems
 from boocontrol.gateway.control.services import Services
-from boocontrol.store.requests import Cursor, Wanted
+from boocontrol.store.requests import Cursor
+from boocontrol.store.wanted import Wanted
 
 T = TypeVar("T")
 Json = dict[str, Any]
@@ -28,23 +30,29 @@ _LONGEST: Final = 1024
 _CURSOR: Final = re.compile(r"[0-9]{1,18}-[0-9a-f]{32}")
 
 
-def _parameter(name: str, description: str, **schema: Any) -> Json:
+def parameter(name: str, description: str, **schema: Any) -> Json:
+    """A parameter of the query, for the API's description."""
     return {"name": name, "in": "query", "description": description, "schema": {"type": "string", **schema}}
 
 
 _TEXT: Final[Json] = {"maxLength": _LONGEST}
-_FILTERS: Final = [
-    _parameter("provider", "Id of a provider.", **_TEXT),
-    _parameter("ref", "The model, as it answered or as it was asked for.", **_TEXT),
-    _parameter("outcome", "running, ok, refused, cut, client_left, cancelled, or the code of an error.", **_TEXT),
-    _parameter("endpoint", "Such as /v1/chat/completions, with or without /v1.", **_TEXT),
-    _parameter("client", "A part of the client's name.", **_TEXT),
-    _parameter("since", "From this time on (RFC 3339).", format="date-time"),
-    _parameter("until", "Before this time (RFC 3339).", format="date-time"),
+FILTERS: Final = [
+    parameter("provider", "Id of a provider.", **_TEXT),
+    parameter("ref", "The model, as it answered or as it was asked for.", **_TEXT),
+    parameter(
+        "outcome", "running, ok, refused, cut, client_left, cancelled, the code of an error, or failed: any.", **_TEXT
+    ),
+    parameter("endpoint", "Such as /v1/chat/completions, with or without /v1.", **_TEXT),
+    parameter("client", "A part of the client's name.", **_TEXT),
+    parameter("agent", "The coding agent that asked, such as opencode.", **_TEXT),
+    parameter("text", "Words that all stand in the model's name, the provider, the client or the agent.", **_TEXT),
+    parameter("via", "gateway or host: through this gateway, or past it.", enum=["gateway", "host"]),
+    parameter("since", "From this time on (RFC 3339).", format="date-time"),
+    parameter("until", "Before this time (RFC 3339).", format="date-time"),
 ]
 _PAGING: Final = [
-    _parameter("limit", "How many at most.", type="integer", minimum=1, maximum=MOST, default=USUAL),
-    _parameter("before", "`next` of the page before.", pattern=f"^{_CURSOR.pattern}$"),
+    parameter("limit", "How many at most.", type="integer", minimum=1, maximum=MOST, default=USUAL),
+    parameter("before", "`next` of the page before.", pattern=f"^{_CURSOR.pattern}$"),
 ]
 
 
@@ -56,32 +64,32 @@ def router(services: Services) -> APIRouter:
         "/api/activity",
         response_model=ActivityPage,
         responses=problems(422),
-        openapi_extra={"parameters": [*_FILTERS, *_PAGING]},
+        openapi_extra={"parameters": [*FILTERS, *_PAGING]},
     )
     async def get_activity(request: Request) -> Response:
         """Requests that ran through this gateway, newest first; on the first page those that run now come first."""
         given = request.query_params
-        limit = _read(given, "limit", _limit) or USUAL
-        before = _read(given, "before", _cursor)
-        return answers.value(await services.activity.page(_wanted(given, services.state.registry), before, limit))
+        limit = read(given, "limit", limit_of(MOST)) or USUAL
+        before = read(given, "before", _cursor)
+        return answers.value(await services.activity.page(wanted_of(given, services.state.registry), before, limit))
 
     @routes.get(
         "/api/activity/stats",
         response_model=ActivityStats,
         responses=problems(422),
-        openapi_extra={"parameters": _FILTERS},
+        openapi_extra={"parameters": FILTERS},
     )
     async def get_activity_stats(request: Request) -> Response:
         """Counts, time to first token and speed by model, of the last day unless `since` and `until` say otherwise."""
-        wanted = _wanted(request.query_params, services.state.registry)
+        wanted = wanted_of(request.query_params, services.state.registry)
         until = wanted.until or datetime.fromtimestamp(services.now(), UTC)
-        since = wanted.since or _day_before(until)
+        since = wanted.since or day_before(until)
         return answers.value(await services.activity.stats(wanted, since, until))
 
     @routes.post("/api/activity/{request_id}/cancel", status_code=202, response_model=Asked, responses=problems(404))
-    async def cancel_request(request_id: str) -> Response:
+    async def cancel_request(request_id: str, request: Request) -> Response:
         """End a running request: its client gets an error, its host is left at once."""
-        if not services.activity.cancel(request_id):
+        if not services.activity.cancel(request_id, caller(request)):
             title = f"No request {request_id[:64]!r} runs."
             raise BadInput(title, "GET /api/activity?outcome=running lists those that do.", code="not_found")
         return answers.value(Asked(asked=(request_id,)), 202)
@@ -89,20 +97,23 @@ def router(services: Services) -> APIRouter:
     return routes
 
 
-def _wanted(given: Mapping[str, str], registry: Registry) -> Wanted:
+def wanted_of(given: Mapping[str, str], registry: Registry) -> Wanted:
     """The filters of a query. Raises BadInput."""
     return Wanted(
-        providers=_read(given, "provider", lambda text: _ids(text, registry)) or (),
-        refs=_read(given, "ref", lambda text: tuple({text, str(registry.ref(text) or text)})) or (),
-        endpoints=_read(given, "endpoint", lambda text: (text, "/v1/" + text.lstrip("/"), "/" + text)) or (),
-        outcome=_read(given, "outcome", str),
-        client=_read(given, "client", str),
-        since=_read(given, "since", _time),
-        until=_read(given, "until", _time),
+        providers=read(given, "provider", lambda text: ids_of(text, registry)) or (),
+        refs=read(given, "ref", lambda text: tuple({text, str(registry.ref(text) or text)})) or (),
+        endpoints=read(given, "endpoint", lambda text: (text, "/v1/" + text.lstrip("/"), "/" + text)) or (),
+        outcome=read(given, "outcome", str),
+        client=read(given, "client", str),
+        since=read(given, "since", time_of),
+        until=read(given, "until", time_of),
+        agent=read(given, "agent", str),
+        text=read(given, "text", str),
+        via=read(given, "via", _via),
     )
 
 
-def _read(given: Mapping[str, str], name: str, read: Callable[[str], T]) -> T | None:
+def read(given: Mapping[str, str], name: str, read: Callable[[str], T]) -> T | None:
     """One parameter; None when it is absent or empty. Raises BadInput that names it."""
     text = given.get(name, "")
     if not text:
@@ -116,10 +127,21 @@ def _read(given: Mapping[str, str], name: str, read: Callable[[str], T]) -> T | 
         raise BadInput(f"The value of {name} cannot be used.", advice, code="bad_query", param=name) from None
 
 
-def _limit(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and 1 <= int(text) <= MOST):
+def _via(text: str) -> str:
+    if text not in ("gateway", "host"):
         raise ValueError
-    return int(text)
+    return text
+
+
+def limit_of(most: int) -> Callable[[str], int]:
+    """Reads a whole number from 1 to `most`; ValueError for another."""
+
+    def read_limit(text: str) -> int:
+        if not (text.isascii() and text.isdigit() and len(text) < 10 and 1 <= int(text) <= most):
+            raise ValueError
+        return int(text)
+
+    return read_limit
 
 
 def _cursor(text: str) -> Cursor:
@@ -129,20 +151,22 @@ def _cursor(text: str) -> Cursor:
     return int(time), last
 
 
-def _time(text: str) -> datetime:
+def time_of(text: str) -> datetime:
+    """A time of RFC 3339; ValueError for what is none."""
     # A plus sign that was not encoded arrives as a space.
     time = datetime.fromisoformat(text.replace(" ", "+") if "T" in text else text)
     return time.astimezone(UTC) if time.tzinfo else time.replace(tzinfo=UTC)
 
 
-def _day_before(time: datetime) -> datetime:
+def day_before(time: datetime) -> datetime:
+    """A day earlier; the time itself where there is no such day."""
     try:
         return time - WINDOW
     except OverflowError:
         return time
 
 
-def _ids(text: str, registry: Registry) -> tuple[str, ...]:
+def ids_of(text: str, registry: Registry) -> tuple[str, ...]:
     """The provider under all ids it ever had: rows keep the one of their time."""
     provider = registry.by_id.get(registry.heads.get(text, text))
     return (text,) if provider is None else (provider.id, *provider.former_ids)

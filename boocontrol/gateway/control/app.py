@@ -5,7 +5,22 @@ from __future__ import annotations
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
 
-from boocontrol.gateway.control import activity, errors, models, provider_keys, providers, reads, settings
+from boocontrol.gateway.control import (
+    activity,
+    errors,
+    gateway_key,
+    history,
+    logs,
+    models,
+    provider_keys,
+    providers,
+    reads,
+    refresh,
+    scenes,
+    series,
+    settings,
+    wake,
+)
 from boocontrol.gateway.control.schema import describe
 from boocontrol.gateway.control.services import Services
 
@@ -22,7 +37,22 @@ def control_app(services: Services) -> FastAPI:
         redirect_slashes=False,
         generate_unique_id_function=_operation,
     )
-    routers = [topic.router(services) for topic in (reads, providers, provider_keys, models, activity, settings)]
+    topics = (
+        reads,
+        refresh,
+        providers,
+        provider_keys,
+        logs,
+        models,
+        scenes,
+        wake,
+        activity,
+        history,
+        series,
+        settings,
+        gateway_key,
+    )
+    routers = [topic.router(services) for topic in topics]
     for router in routers:
         app.include_router(router)
     errors.install(app, [route for router in routers for route in router.routes])

@@ -25,6 +25,8 @@ _BY_CODE: Final = {
     "not_found": 404,
     "duplicate_id": 409,
     "key_from_environment": 409,
+    "not_supported": 409,
+    "cannot_wake": 409,
     "wrong_content_type": 415,
     "body_too_large": 413,
     "not_json": 400,

@@ -9,7 +9,7 @@ from pydantic import SecretStr
 from boocontrol.core.api import Host, HostHistory, ProbeRequest, ProbeResult
 from boocontrol.core.catalog import Catalog
 from boocontrol.core.refs import ModelRef
-from boocontrol.core.registry import Registry
+from boocontrol.core.registry import Provider, Registry
 
 
 class Fleet(Protocol):
@@ -35,6 +35,10 @@ class Fleet(Protocol):
         """All hosts in registry order."""
         ...
 
+    def real_name(self, provider_id: str, wire_id: str) -> str:
+        """The model that a name stands for on its host, as far as that is told; else the name itself."""
+        ...
+
     def history(self, provider_id: str) -> HostHistory:
         """The last health checks of one host."""
         ...
@@ -47,16 +51,40 @@ class Probe(Protocol):
 
 
 class Actions(Protocol):
-    """What hosts can be asked to do. Each raises BooError when the host cannot be asked or says no."""
+    """What hosts can be asked to do, and by whom. Each raises BooError when the host cannot be asked or says no."""
 
-    def load(self, ref: ModelRef) -> None:
+    def load(self, ref: ModelRef, by: str = "") -> None:
         """Ask a host to load a model; returns at once."""
         ...
 
-    async def unload(self, ref: ModelRef) -> None:
+    def is_loading(self, ref: ModelRef) -> bool:
+        """Whether a load of this model runs or waits, whoever asked for it."""
+        ...
+
+    def ahead(self, ref: ModelRef) -> int:
+        """How many loads of its host come before one of this model."""
+        ...
+
+    async def cancel(self, ref: ModelRef, by: str = "") -> bool:
+        """End a load that runs or waits; false when there is none."""
+        ...
+
+    async def unload(self, ref: ModelRef, by: str = "") -> None:
         """Put a model out of memory."""
         ...
 
-    async def unload_all(self, provider_id: str) -> None:
+    async def unload_all(self, provider_id: str, by: str = "") -> None:
         """Put all models of a host out of memory."""
+        ...
+
+    def cut(self, ref: ModelRef, by: str, detail: str) -> None:
+        """An unload cut a request: to be kept."""
+        ...
+
+
+class Wakes(Protocol):
+    """Wakes sleeping hosts."""
+
+    def wake(self, provider: Provider) -> object:
+        """Send the packet and look until the host answers; returns at once. Raises CannotWake."""
         ...

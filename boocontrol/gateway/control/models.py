@@ -1,29 +1,35 @@
-"""The catalog, and loading and unloading."""
+"""The catalog; loading, unloading, and what a load would cost."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from contextlib import nullcontext
 
 from fastapi import APIRouter, Request, Response
 
 from boocontrol.core.api import Asked, Busy, LoadRequest
 from boocontrol.core.catalog import Catalog
+from boocontrol.core.control import CancelLoad, LoadPreview
 from boocontrol.core.errors import BadInput
 from boocontrol.core.refs import ModelRef
 from boocontrol.core.resolver import resolve
 from boocontrol.gateway.control import answers
 from boocontrol.gateway.control.bodies import read_value
-from boocontrol.gateway.control.errors import InUse
+from boocontrol.gateway.control.callers import caller
 from boocontrol.gateway.control.etags import is_known
+from boocontrol.gateway.control.models_guard import Target, blaming, refuse_if_in_use, unload
+from boocontrol.gateway.control.models_preview import preview
 from boocontrol.gateway.control.schema import good, problems, takes
 from boocontrol.gateway.control.services import Services
-from boocontrol.gateway.inflight import Running
 from boocontrol.gateway.state import GatewayState
 
-Target = tuple[str, str | None]
-"""A provider's id and a wire id, None for all its models."""
-
 _ASKS = problems(404, 409, 502, 503, body=True, kinds={409: Busy})
+_REF = {
+    "name": "ref",
+    "in": "query",
+    "required": True,
+    "description": "provider/model",
+    "schema": {"type": "string", "minLength": 1, "maxLength": 1024},
+}
 
 
 def router(services: Services) -> APIRouter:
@@ -47,18 +53,65 @@ def router(services: Services) -> APIRouter:
             return Response(status_code=304, headers=headers)
         return Response(body, headers=headers, media_type="application/json")
 
+    @routes.get(
+        "/api/models/preview",
+        response_model=LoadPreview,
+        responses=problems(404, 422),
+        openapi_extra={"parameters": [_REF]},
+    )
+    async def preview_load(request: Request) -> Response:
+        """What loading a model would cost: what it may push out, how long it usually takes, what comes first."""
+        text = request.query_params.get("ref", "")
+        if not 0 < len(text) <= 1024:
+            raise BadInput("Name one model.", "Send ref=provider/model.", code="bad_query", param="ref")
+        route = resolve(services.state.registry, text, "load", services.state.catalog)
+        return answers.value(preview(route.ref, services))
+
+    _loading(routes, services)
+    _unloading(routes, services)
+    return routes
+
+
+def _loading(routes: APIRouter, services: Services) -> None:
     @routes.post(
         "/api/models/load", status_code=202, response_model=Asked, responses=_ASKS, openapi_extra=takes("LoadRequest")
     )
     async def load_model(request: Request) -> Response:
-        """Ask a host to load one model. The host's state tells how it goes."""
+        """Ask a host to load one model; it waits for the loads before it on that host.
+
+        The host's state tells how it goes, and `loads` of the host why it did not. Nothing is cut by it: llama-swap
+        lets running requests end before it swaps.
+        """
         wanted = await read_value(request, LoadRequest)
         if wanted.ref is None or wanted.provider is not None or wanted.all:
             raise BadInput("Loading takes one model.", "Name it as ref: provider/model.", code="bad_body", param="ref")
         route = resolve(services.state.registry, wanted.ref, "load", services.state.catalog)
-        services.actions.load(route.ref)
+        services.actions.load(route.ref, caller(request))
         return answers.value(Asked(asked=(str(route.ref),)), 202)
 
+    @routes.post(
+        "/api/models/cancel",
+        status_code=202,
+        response_model=Asked,
+        responses=_ASKS,
+        openapi_extra=takes("CancelLoad"),
+    )
+    async def cancel_load(request: Request) -> Response:
+        """End a load that runs or waits. Requests that wait for the model are ended only with `force`."""
+        wanted = await read_value(request, CancelLoad)
+        ref = resolve(services.state.registry, wanted.ref, "load", services.state.catalog).ref
+        waits = any(load.ref == str(ref) for load in services.fleet.host(ref.provider).queue)
+        if not wanted.force and not waits and services.actions.is_loading(ref):
+            refuse_if_in_use([(ref.provider, ref.model)], services)
+        with blaming((ref.provider, ref.model), services, caller(request)) if not waits else nullcontext():
+            cancelled = await services.actions.cancel(ref, caller(request))
+        if not cancelled:
+            title = f"No load of {str(ref)[:200]!r} runs or waits."
+            raise BadInput(title, "GET /api/hosts lists those that do.", code="not_found", param="ref")
+        return answers.value(Asked(asked=(str(ref),)), 202)
+
+
+def _unloading(routes: APIRouter, services: Services) -> None:
     @routes.post(
         "/api/models/unload", status_code=202, response_model=Asked, responses=_ASKS, openapi_extra=takes("LoadRequest")
     )
@@ -67,20 +120,9 @@ def router(services: Services) -> APIRouter:
         wanted = await read_value(request, LoadRequest)
         targets = _targets(wanted, services.state)
         if not wanted.force:
-            _refuse_if_in_use(targets, services.state)
-        for target in targets:
-            await _unload(services, target)
+            refuse_if_in_use(targets, services)
+        await unload(targets, services, caller(request))
         return answers.value(Asked(asked=tuple(_shown(t) for t in targets)), 202)
-
-    return routes
-
-
-async def _unload(services: Services, target: Target) -> None:
-    provider_id, wire_id = target
-    if wire_id is None:
-        await services.actions.unload_all(provider_id)
-    else:
-        await services.actions.unload(ModelRef(provider_id, wire_id))
 
 
 def _targets(wanted: LoadRequest, state: GatewayState) -> list[Target]:
@@ -98,19 +140,6 @@ def _targets(wanted: LoadRequest, state: GatewayState) -> list[Target]:
         known = ", ".join(state.registry.by_id) or "none"
         raise BadInput("There is no such provider.", f"Providers: {known}.", code="not_found", param="provider")
     return [(provider.id, None)]
-
-
-def _refuse_if_in_use(targets: Iterable[Target], state: GatewayState) -> None:
-    """Raises InUse, naming the requests of this gateway that unloading would cut."""
-    wanted = tuple(targets)
-    cut = tuple(r.shown() for r in state.in_flight if _cuts(wanted, r))
-    if cut:
-        count = "One request runs" if len(cut) == 1 else f"{len(cut)} requests run"
-        raise InUse(f"{count} there and would be cut.", "Wait for the end, or repeat with force.", cut)
-
-
-def _cuts(targets: tuple[Target, ...], running: Running) -> bool:
-    return any(running.provider == p and wire_id in (None, running.wire_id) for p, wire_id in targets)
 
 
 def _shown(target: Target) -> str:

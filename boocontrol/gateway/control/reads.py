@@ -1,4 +1,4 @@
-"""What is only read: the gateway's status, hosts and their history, and the stream of events."""
+"""What is only read: the gateway's status, hosts, and the stream of events."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import get_args
 from fastapi import APIRouter, Request, Response
 from starlette.responses import StreamingResponse
 
-from boocontrol.core.api import Host, HostHistory, Hosts, Status
+from boocontrol.core.api import Host, Hosts, Status
 from boocontrol.core.errors import BadInput
 from boocontrol.gateway.control import answers
 from boocontrol.gateway.control.schema import good, problems
@@ -44,16 +44,11 @@ def router(services: Services) -> APIRouter:
     @routes.get("/api/hosts/{provider_id}", response_model=Host, responses=problems(404), tags=["hosts"])
     async def get_host(provider_id: str) -> Response:
         """One host as last seen. A former id leads to the present one."""
-        return answers.value(services.fleet.host(_present(services, provider_id)))
-
-    @routes.get("/api/hosts/{provider_id}/history", response_model=HostHistory, responses=problems(404), tags=["hosts"])
-    async def get_history(provider_id: str) -> Response:
-        """The last health checks of one host, newest last."""
-        return answers.value(services.fleet.history(_present(services, provider_id)))
+        return answers.value(services.fleet.host(present_id(services, provider_id)))
 
     @routes.get("/api/events", response_class=Response, responses={**problems(), **_EVENTS}, tags=["gateway"])
     async def get_events(request: Request) -> Response:
-        """`snapshot` first, then `host`, `catalog`, `settings`, `registry`, `activity`, `gateway` as they come.
+        """`snapshot` first, then `host`, `catalog`, `settings`, `registry`, `activity`, `story`, `gateway` follow.
 
         With Last-Event-ID only what was missed is sent, or a new snapshot when that is no longer known. The newest
         event about the same thing replaces those before it.
@@ -64,7 +59,7 @@ def router(services: Services) -> APIRouter:
     return routes
 
 
-def _present(services: Services, provider_id: str) -> str:
+def present_id(services: Services, provider_id: str) -> str:
     """The present id of a provider. Raises BadInput (not_found)."""
     registry = services.state.registry
     present = registry.heads.get(provider_id)

@@ -9,6 +9,7 @@ from fastapi.openapi.utils import get_openapi
 from pydantic import BaseModel
 
 from boocontrol.core.api import KeyValue, LoadRequest, ProbeRequest, Problem
+from boocontrol.core.control import CancelLoad, SceneRequest
 from boocontrol.core.registry import Provider, Registry
 from boocontrol.core.settings import Settings
 from boocontrol.gateway.control.entries import CONFIRM
@@ -104,7 +105,7 @@ def _forget_own_validation(made: Json) -> None:
 
 
 def _bodies() -> dict[str, Json]:
-    plain: tuple[type[BaseModel], ...] = (ProbeRequest, KeyValue, LoadRequest)
+    plain: tuple[type[BaseModel], ...] = (ProbeRequest, KeyValue, LoadRequest, CancelLoad, SceneRequest)
     bodies = {kind.__name__: _schema(kind) for kind in plain}
     bodies["RegistryInput"] = _schema(Registry)
     bodies["ProviderInput"] = _schema(Provider)

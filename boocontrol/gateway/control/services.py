@@ -6,15 +6,19 @@ import hashlib
 import json
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from boocontrol.core.api import Hosts, Status
 from boocontrol.core.catalog import Catalog, ProviderEntry
 from boocontrol.gateway.activity import Activity
-from boocontrol.gateway.control.fleet import Actions, Fleet, Probe
+from boocontrol.gateway.control.fleet import Actions, Fleet, Probe, Wakes
+from boocontrol.gateway.control.models_beside import Beside
 from boocontrol.gateway.control.views import counts, drifted, problems, registry_status
 from boocontrol.gateway.events import EventHub
+from boocontrol.gateway.history import History
+from boocontrol.gateway.logs import LogHub
 from boocontrol.gateway.registry_service import RegistryService
 from boocontrol.gateway.settings_service import SettingsService
 from boocontrol.gateway.state import GatewayState
@@ -49,7 +53,11 @@ class CatalogJson:
 
 @dataclass(frozen=True)
 class Services:
-    """The parts behind the control API. `problems` are those found at start; `now` is in unix seconds."""
+    """The parts behind the control API. `problems` are those found at start; `now` is in unix seconds.
+
+    `usual(ref)` is the median of the loads seen of a model, in seconds, and their number.
+    `renew_key` writes a new key into the gateway's key file and returns it. It blocks, and may raise BooError.
+    """
 
     state: GatewayState
     fleet: Fleet
@@ -60,6 +68,12 @@ class Services:
     events: EventHub
     problems: tuple[str, ...] = ()
     activity: Activity = field(kw_only=True)
+    history: History = field(kw_only=True)
+    logs: LogHub = field(kw_only=True)
+    renew_key: Callable[[], str] = field(kw_only=True)
+    waking: Wakes = field(kw_only=True)
+    beside: Beside = field(default_factory=Beside, kw_only=True)
+    usual: Callable[[str], tuple[float | None, int]] = field(default=lambda ref: (None, 0), kw_only=True)
     now: Callable[[], float] = time.time
     catalog_json: CatalogJson = field(default_factory=CatalogJson)
 
@@ -75,8 +89,16 @@ class Services:
             registry=registry_status(state.loaded),
             counts=counts(self.fleet.hosts(), state.catalog, len(state.in_flight)),
             drifted=drifted(state.settings, state.catalog),
-            problems=problems(state.loaded, self.problems, self.settings.problems, self.activity.problems),
+            problems=problems(
+                *(state.loaded, self.problems, self.settings.problems),
+                *(self.activity.problems, self.history.problems),
+            ),
         )
+
+    def learn(self, provider_id: str) -> None:
+        """A host has changed: see which models stand side by side."""
+        with suppress(KeyError):
+            self.beside.saw(self.fleet.host(provider_id))
 
     def hosts(self) -> Hosts:
         """GET /api/hosts."""

@@ -12,6 +12,7 @@ from pydantic import SecretStr
 from PySide6.QtCore import QObject, Signal
 
 from boocontrol.client import ChatEnd, ChatText, Gateway, Versioned
+from boocontrol.core.activity import ActivityPage
 from boocontrol.core.api import (
     Counts,
     Host,
@@ -77,6 +78,7 @@ class FakeClient:
         self.asked: list[ProbeRequest] = []
         self.keys: dict[str, str] = {}
         self.pieces: list[ChatText | ChatEnd | BooError] = []
+        self.renewed: str | None = None
         self.fail: BooError | None = None
         self.closed = False
         self.hang = False
@@ -87,11 +89,19 @@ class FakeClient:
     async def status(self) -> Status:
         return self.state
 
+    async def renew_key(self) -> SecretStr:
+        self._may_fail()
+        self.renewed = "another-key-of-the-gateway"
+        return SecretStr(self.renewed)
+
     async def models(self) -> Catalog:
         return self.catalog
 
     async def providers(self) -> Versioned[dict[str, Any]]:
         return Versioned(self.document, '"1"')
+
+    async def activity(self, **filters: str | int) -> ActivityPage:
+        return ActivityPage(data=(), total=0)
 
     async def add_provider(self, entry: Mapping[str, Any]) -> None:
         self._may_fail()
@@ -150,7 +160,13 @@ class FakeSupervisor(QObject):
         self.state = "running"
         self.problem: BooError | None = None
         self.running = 0
+        self.port: int | None = None
+        self.ours = True
         self.done: list[str] = []
+
+    def use_usual_port(self) -> None:
+        self.port = None
+        self.changed.emit()
 
     def start(self, *, port: int | None = None) -> None:
         self.done.append("start" if port is None else f"start {port}")

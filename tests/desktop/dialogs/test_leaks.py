@@ -12,9 +12,10 @@ import pytest
 from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
-from boocontrol.desktop.dialogs.confirm import confirm_unload
+from boocontrol.desktop.dialogs.confirm import confirm_quit, confirm_renew, confirm_stop, confirm_unload
+from boocontrol.desktop.dialogs.notice import Notice
 from boocontrol.desktop.dialogs.provider import ProviderDialog
-from boocontrol.desktop.dialogs.registry_transfer import ImportDialog
+from boocontrol.desktop.dialogs.registry_transfer import ImportDialog, save_registry_as
 from boocontrol.desktop.stores import Stores
 from tests.desktop.dialogs.fakes import connected
 
@@ -23,7 +24,11 @@ MAKERS: dict[str, Callable[[Stores, QWidget], QDialog]] = {
     "add": lambda stores, parent: ProviderDialog(stores, None, parent),
     "edit": lambda stores, parent: ProviderDialog(stores, NAS, parent),
     "cut": lambda stores, parent: confirm_unload("x", (), parent),
+    "quit": lambda stores, parent: confirm_quit(2, parent),
+    "stop": lambda stores, parent: confirm_stop(2, parent),
+    "renew": lambda stores, parent: confirm_renew(parent),
     "import": lambda stores, parent: ImportDialog(stores, parent),
+    "export": lambda stores, parent: save_registry_as(stores, parent, parent.findChild(Notice) or Notice(parent)),
 }
 
 

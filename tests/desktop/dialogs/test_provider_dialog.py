@@ -7,7 +7,7 @@ from typing import Any
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
-from boocontrol.core.errors import BadInput, SecretError
+from boocontrol.core.errors import BadInput, BooError, SecretError
 from boocontrol.desktop.dialogs.provider import ProviderDialog
 from boocontrol.desktop.dialogs.provider_probe import RESTART_MS
 from boocontrol.desktop.stores import Stores
@@ -122,6 +122,17 @@ async def test_a_taken_id_is_told_before_saving(qtbot: Any, stores: Stores) -> N
     assert not dialog.anyway.isEnabled()
 
 
+async def test_a_mac_address_that_is_none_is_told_before_saving(qtbot: Any, stores: Stores) -> None:
+    connected(stores)
+    dialog = opened(qtbot, stores)
+    dialog.form.address.setText("nas:8080")
+    dialog.form.more.setChecked(True)
+    dialog.form.mac_address.setText("3c:52:82")
+    assert "3c:52:82:1a:0f:77" in dialog.form.mac_hint.text() and not dialog.anyway.isEnabled()
+    dialog.form.mac_address.setText("3C-52-82-1A-0F-77")
+    assert dialog.form.mac_hint.isHidden() and dialog.anyway.isEnabled()
+
+
 async def test_an_edit_writes_only_what_changed(qtbot: Any, stores: Stores, until: Any) -> None:
     fake = FakeClient()
     fake.document = {"providers": [NAS]}
@@ -195,3 +206,15 @@ async def test_same_names_elsewhere_are_told(qtbot: Any, stores: Stores, until: 
     dialog.form.address.setText("nas:8080")
     await until(dialog.run.changed, lambda: dialog.run.state == "done")
     assert "any/qwen3" in dialog.notice.words.text()
+
+
+async def test_a_test_that_the_gateway_cut_is_made_when_it_is_back(qtbot: Any, stores: Stores, until: Any) -> None:
+    fake = connected(stores)
+    fake.probes["http://nas:8080"] = PASSED
+    stores.connection.take("lost", problem=BooError("The gateway ended."))
+    dialog = opened(qtbot, stores)
+    dialog.form.address.setText("nas:8080")
+    await until(dialog.run.changed, lambda: dialog.run.state == "failed")
+    connected(stores, client=fake)
+    await until(dialog.run.changed, lambda: dialog.run.state == "done")
+    assert dialog.save.isEnabled() and not dialog.notice.isVisible()

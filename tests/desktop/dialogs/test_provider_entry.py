@@ -7,9 +7,7 @@ import pytest
 from boocontrol.core.errors import BadInput
 from boocontrol.desktop.dialogs.provider_entry import (
     Typed,
-    derive_id,
     entry_of,
-    is_id,
     moved,
     patch_of,
     shared_names,
@@ -26,7 +24,7 @@ def test_an_entry_leaves_defaults_out() -> None:
 
 
 def test_an_entry_keeps_what_was_chosen() -> None:
-    typed = Typed("nas", "", "nas", "openai", "cloud", True, 3, False, " /ca.pem ")
+    typed = Typed("nas", "", "nas", "openai", "cloud", True, 3, False, " /ca.pem ", " 3c:52:82:1a:0f:77 ")
     assert entry_of(typed, "llama-swap") == {
         "id": "nas",
         "baseUrl": "http://nas",
@@ -36,6 +34,7 @@ def test_an_entry_keeps_what_was_chosen() -> None:
         "priority": 3,
         "verifyTls": False,
         "caFile": "/ca.pem",
+        "macAddress": "3c:52:82:1a:0f:77",
     }
 
 
@@ -60,22 +59,6 @@ def test_a_moved_address_takes_its_key_along_only_when_confirmed() -> None:
     assert patch_of(NAS, typed) == {"baseUrl": "http://nas:9090"}
     confirmed = Typed("nas:9090", "nas", "nas", "llama-swap", confirm_key=True)
     assert patch_of(NAS, confirmed) == {"baseUrl": "http://nas:9090", "confirmKey": True}
-
-
-@pytest.mark.parametrize(
-    ("label", "url", "taken", "wanted"),
-    [
-        ("GPU box", "http://x:1", (), "gpu-box"),
-        ("", "http://192.168.1.20:8080", (), "192.168.1.20"),
-        ("", "http://nas:8080", ("nas",), "nas-8080"),
-        ("nas", "http://nas:8080", ("NAS",), "nas-2"),
-        ("any", "http://x", (), "any-2"),
-        ("", "", (), "host"),
-    ],
-)
-def test_ids(label: str, url: str, taken: tuple[str, ...], wanted: str) -> None:
-    assert derive_id(label, url, taken) == wanted
-    assert is_id(wanted)
 
 
 def test_names_that_are_elsewhere_too() -> None:

@@ -16,13 +16,15 @@ from starlette.responses import JSONResponse
 from boocontrol.client import GatewayClient
 from boocontrol.core.api import HealthCheck, Host, LoadedModel, RegistryProblem
 from boocontrol.core.catalog import Catalog
+from boocontrol.core.errors import BooError
 from boocontrol.desktop.itemmodels.host_words import fleet_line
 from boocontrol.desktop.itemmodels.hosts import HostsItemModel, host_mime
 from boocontrol.desktop.pages.fleet import FleetPage
-from boocontrol.desktop.pages.fleet_card import ticks_of
+from boocontrol.desktop.pages.fleet_health import ticks_of
 from boocontrol.desktop.stores import Stores
 from boocontrol.desktop.theme import Theme, palette_of
 from boocontrol.desktop.tokens import LIGHT
+from boocontrol.desktop.widgets import Button
 from tests.desktop.itemmodels.fleets import NOW, catalog, provider
 
 Key = Qt.Key
@@ -75,10 +77,10 @@ def test_a_card_for_each_host_and_the_fleet_in_a_line(made: Made) -> None:
     page = made()
     assert [card.host_id for card in page.cards.cards()] == ["gpu", "mac", "laptop", "attic", "nas"]
     assert page.head.subline.text() == "5 hosts: 2 up, 1 degraded, 1 down, 1 needs key"
-    assert page.now.text() == "3 requests now"
+    assert page.summary.text() == "3 requests now"
     gpu = page.cards.card("gpu")
-    assert gpu.word.text() == "Busy" and gpu.requests.text() == "3 requests now"
-    assert gpu.age.text() == "1 min ago" and "gpu, Busy" in gpu.accessibleName()
+    assert gpu.word.text() == "Busy" and gpu.seen.count.text() == "3" and gpu.seen.requests.text() == "requests"
+    assert gpu.seen.age.text() == "1 min ago" and "gpu, Busy" in gpu.accessibleName()
     assert gpu.middle.currentWidget() is gpu.loaded
 
 
@@ -86,8 +88,8 @@ def test_a_host_that_is_down_says_why_and_what_it_had(made: Made) -> None:
     card = made().cards.card("attic")
     assert card.middle.currentWidget() is card.problem
     assert "No answer within 2 s." in card.problem.words.text()
-    assert card.requests.text() == "Requests unknown"
-    assert [chip.text() for chip in card.problem._chips if chip.isVisible()] == ["old-1", "old-2"]
+    assert card.seen.requests.text() == "Requests unknown"
+    assert [chip.text() for chip in card.problem.last.chips if chip.isVisible()] == ["old-1", "old-2"]
 
 
 def test_what_is_typed_stays_through_news(made: Made, stores: Stores, qtbot: Any) -> None:
@@ -103,8 +105,9 @@ def test_old_news_is_greyed_and_stays(made: Made, stores: Stores) -> None:
     stores.connection.take("lost")
     gpu = page.cards.card("gpu")
     assert gpu.word.text() == "was busy" and gpu.shape.state == "unknown" and gpu.name.property("tone") == "faint"
-    assert page.notice.isVisible() and "does not answer" in page.notice.words.text()
-    assert page.now.text() == ""
+    assert not page.notice.isVisible(), "the window says it, once"
+    assert page.summary.text() == "" and "now" not in gpu.why.text()
+    assert page.cards.card("nas").word.text() == "needed a key"
 
 
 def test_all_down_at_once_means_offline(made: Made) -> None:
@@ -146,7 +149,7 @@ def test_twelve_hosts_are_cards_and_narrow_ones_have_fewer_ticks(made: Made) -> 
     assert len(page.cards.cards()) == 12
     page.resize(800, 600)
     page.grab()
-    assert page.cards.cards()[0].health.width() < 100
+    assert page.cards.cards()[0].seen.health.width() < 100
 
 
 def test_the_keyboard_opens_adds_and_filters(made: Made, qtbot: Any) -> None:
@@ -233,7 +236,7 @@ async def test_history_is_asked_for_what_is_seen(made: Made, stores: Stores, stu
     async with GatewayClient(stub.url, "test-gateway-key") as client:
         stores.connection.take("connected", client=client)
         await until(page.desk.history_came, lambda: "gpu-box" in page.desk.histories)
-    assert page.cards.card("gpu-box").uptime.text() == "100 % up"
+    assert page.cards.card("gpu-box").seen.uptime.text() == "100 % up"
 
 
 def test_ticks() -> None:
@@ -269,3 +272,55 @@ def test_both_themes_paint(made: Made, qapp: QApplication) -> None:
     theme.set_mode("dark")
     assert page.grab().toImage().pixelColor(3, 3).lightness() < light.lightness()
     qapp.setStyleSheet("")
+
+
+def looks(stub: Any) -> list[str]:
+    return [path for method, path, _ in stub.seen if method == "POST" and path.endswith("/refresh")]
+
+
+async def test_f5_and_retry_have_the_gateway_look(made: Made, stores: Stores, stub: Any, until: Any) -> None:
+    page = made([host("gpu-box"), host("attic", "down", reason="No answer.")])
+    async with GatewayClient(stub.url, "test-gateway-key") as client:
+        stores.connection.take("connected", client=client)
+        page.refresh()
+        await until(stores.fleet.changed, lambda: looks(stub) == ["/api/hosts/refresh"])
+        page.cards.card("attic").problem.retry.click()
+        await until(page.desk.changed, lambda: "Test passed" in str(page.desk.notes.get("attic", "")))
+    assert looks(stub)[1:] == ["/api/hosts/attic/refresh"]
+
+
+async def test_a_key_that_was_given_is_tested(made: Made, stores: Stores, stub: Any, until: Any) -> None:
+    page = made([host("attic", "needs_key", reason="The host refuses the key.")])
+    async with GatewayClient(stub.url, "test-gateway-key") as client:
+        stores.connection.take("connected", client=client)
+        card = page.cards.card("attic")
+        card.key.field.setText("sk-new")
+        card.key.save.click()
+        await until(page.desk.changed, lambda: "Test passed" in str(page.desk.notes.get("attic", "")))
+    assert ("PUT", "/api/providers/attic/key", {"key": "sk-new"}) in stub.seen
+
+
+def test_while_the_gateway_is_started_nothing_is_wrong(qtbot: Any, stores: Stores) -> None:
+    page = FleetPage(stores)
+    qtbot.addWidget(page)
+    page.show()
+    stores.connection.take("starting")
+    assert page.empty.title.text() == "Starting the gateway"
+    assert not [button for button in page.empty.findChildren(Button) if button.isVisible()]
+    stores.connection.take("lost", problem=BooError("Port 9503 is taken."))
+    assert page.empty.title.text() == "No connection to the gateway"
+
+
+def test_from_the_filter_to_a_host(made: Made, qtbot: Any) -> None:
+    page = made()
+    page.activateWindow()
+    qtbot.waitUntil(page.isActiveWindow)
+    opened: list[str] = []
+    page.open_asked.connect(opened.append)
+    page.focus_filter()
+    page.search.setText("att")
+    qtbot.keyClick(page.search, Key.Key_Down)
+    assert page.cards.card("attic").hasFocus() and not opened
+    page.focus_filter()
+    qtbot.keyClick(page.search, Key.Key_Return)
+    assert opened == ["attic"]

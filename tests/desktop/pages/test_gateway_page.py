@@ -56,6 +56,31 @@ async def test_the_key_shows_on_request_and_hides_when_the_gateway_changes(
     assert KEY not in page.access.key.text() and not page.access.copy.isEnabled()
 
 
+async def test_a_renewed_key_is_asked_first_and_shown_then(
+    qtbot: Any, stores: Stores, keeper: FakeSupervisor, tmp_path: Path
+) -> None:
+    fake = connected(stores, key_file=tmp_path / "gateway.key")
+    page = shown(qtbot, stores, keeper, tmp_path)
+    page.access.renew.click()
+    asked = page.findChild(CutDialog)
+    assert asked is not None and asked.focusWidget() is asked.safe
+    asked.safe.click()
+    assert fake.renewed is None
+    page.access.renew.click()
+    page.findChildren(CutDialog)[-1].cut.click()
+    await idle(lambda: fake.renewed is not None)
+    page.access.reveal.click()
+    await idle(lambda: page.access.key.text() == fake.renewed)
+
+
+async def test_the_key_of_a_gateway_elsewhere_is_renewed_there(
+    qtbot: Any, stores: Stores, keeper: FakeSupervisor, tmp_path: Path
+) -> None:
+    connected(stores)
+    page = shown(qtbot, stores, keeper, tmp_path)
+    assert not page.access.renew.isEnabled() and "gateway key --renew" in page.access.renew.toolTip()
+
+
 async def test_require_key_is_saved_at_once_and_goes_back_when_refused(
     qtbot: Any, stores: Stores, keeper: FakeSupervisor, tmp_path: Path, until: Any
 ) -> None:
@@ -80,6 +105,20 @@ async def test_a_taken_port_is_solved_in_place(
     assert not page.address.start.isVisible()
     notice.buttons[0].click()
     assert keeper.done == ["start 9504"]
+
+
+async def test_a_chosen_port_is_told_and_given_back(
+    qtbot: Any, stores: Stores, keeper: FakeSupervisor, tmp_path: Path
+) -> None:
+    connected(stores)
+    page = shown(qtbot, stores, keeper, tmp_path)
+    assert not page.address.usual.isVisible()
+    keeper.port = 9504
+    keeper.take("running")
+    assert page.address.usual.isVisible() and "9504" in page.address._port.text()
+    page.address.usual.click()
+    await idle(lambda: keeper.done == ["restart"])
+    assert keeper.port is None and not page.address.usual.isVisible()
 
 
 async def test_stopping_asks_when_requests_would_be_cut(

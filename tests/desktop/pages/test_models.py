@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QCursor, QGuiApplication
 from PySide6.QtWidgets import QApplication
 from starlette.responses import JSONResponse
 
@@ -301,3 +301,30 @@ async def test_unload_all_that_fails_is_told_above_the_list(
         page.desk.unload_all()
         await until(page.desk.changed, lambda: "" in page.desk.troubles)
     assert page.notice.isVisible() and "The host said no." in page.notice.words.text()
+
+
+def test_from_the_search_into_the_list_and_out(made: Made, qtbot: Any) -> None:
+    page = made()
+    page.activateWindow()
+    qtbot.waitUntil(page.isActiveWindow)
+    search = page.filters.search
+    for key in (Qt.Key.Key_Down, Qt.Key.Key_Return):
+        page.focus_filter()
+        search.setText("qwen")
+        qtbot.keyClick(search, key)
+        assert page.tree.hasFocus() and "qwen" in page.tree.current_row().ref
+    page.focus_filter()
+    qtbot.keyClick(search, Qt.Key.Key_Escape)
+    assert not search.text() and search.hasFocus(), "first it is cleared"
+    qtbot.keyClick(search, Qt.Key.Key_Escape)
+    assert page.tree.hasFocus(), "then it is left"
+
+
+def test_what_comes_first_is_seen_at_the_top(made: Made, stores: Stores, qtbot: Any) -> None:
+    """At the start hosts come in any order, and the pointer may happen to lie over the list."""
+    page = made(catalog(provider("z", *(f"m{n}" for n in range(40)))))
+    place = page.tree.viewport().mapToGlobal(page.tree.viewport().rect().center())
+    QCursor.setPos(place)
+    more = [provider(name, *(f"m{n}" for n in range(9))) for name in "abc"]
+    stores.catalog.take(catalog(*more, provider("z", *(f"m{n}" for n in range(40)))))
+    assert page.tree.verticalScrollBar().value() == 0

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox
 
 from boocontrol.core.errors import BooError
 from boocontrol.core.settings import KNOWN
@@ -15,6 +14,7 @@ from boocontrol.desktop.pages.settings import SettingsPage
 from boocontrol.desktop.pages.settings_local import DEFAULTS, LocalSettings
 from boocontrol.desktop.pages.settings_sections import SECTIONS
 from boocontrol.desktop.stores import Stores
+from boocontrol.desktop.widgets.ref_box import RefBox
 from tests.desktop.dialogs.conftest import look as look
 from tests.desktop.dialogs.fakes import connected, idle
 
@@ -79,10 +79,10 @@ async def test_models_are_offered_and_one_that_left_stays_chosen(
     fake = connected(stores)
     page = shown(qtbot, stores, local)
     box = page.rows["default_model"].control
-    assert isinstance(box, QComboBox)
+    assert isinstance(box, RefBox)
     stores.settings.take({"default_model": "gone/model"})
-    assert box.currentData() == "gone/model" and "not there" in box.currentText()
-    box.setCurrentIndex(box.findData("den/gemma"))
+    assert box.ref == "gone/model" and "not there" in box.currentText()
+    box.choose("den/gemma")
     await until(stores.settings.changed, lambda: fake.values.get("default_model") == "den/gemma")
     box.setCurrentIndex(0)
     await until(stores.settings.changed, lambda: fake.values.get("default_model") is None)

@@ -21,8 +21,9 @@ QUICK: dict[str, Any] = {"clock": 0.05, "pace": 0.001}
 
 
 @asynccontextmanager
-async def house(owner: QObject, home: Path, until: Any) -> AsyncIterator[tuple[Stores, Fleet, Supervisor]]:
-    models = (ModelConfig("qwen"), ModelConfig("phi"))
+async def house(
+    owner: QObject, home: Path, until: Any, models: tuple[ModelConfig, ...] = (ModelConfig("qwen"), ModelConfig("phi"))
+) -> AsyncIterator[tuple[Stores, Fleet, Supervisor]]:
     registry = home / "p.json"
     async with Fleet([HostConfig(name=n, models=models, **QUICK) for n in ("den", "mac")]) as fleet:
         providers = [{"id": n, "baseUrl": host.url} for n, host in fleet.hosts.items()]

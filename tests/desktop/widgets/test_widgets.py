@@ -213,9 +213,13 @@ def test_a_button_reached_by_key_has_a_ring_and_one_that_is_gone_has_none(window
         button.show()
     window.activateWindow()
     qtbot.waitUntil(window.isActiveWindow)
-    buttons[1].setFocus(Qt.FocusReason.TabFocusReason)
-    buttons[0].setFocus(Qt.FocusReason.TabFocusReason)
+    buttons[1].setFocus(Qt.FocusReason.OtherFocusReason)
+    assert ring._around is None, "the program moved the focus and not a person"
+    qtbot.keyClick(buttons[1], Qt.Key.Key_Backtab)
     assert ring._around is buttons[0]
+    buttons[1].setFocus(Qt.FocusReason.OtherFocusReason)
+    assert ring._around is buttons[1], "somebody who uses the keys sees where the program takes them"
+    qtbot.keyClick(buttons[1], Qt.Key.Key_Backtab)
     assert ring._ring is not None
     assert ring._ring.geometry() == buttons[0].geometry().adjusted(-3, -3, 3, 3)
     buttons[0].move(50, 50)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from pydantic import SecretStr
 from boocontrol.core.api import Host, HostHistory, ProbeRequest, ProbeResult
 from boocontrol.core.catalog import Catalog, ModelEntry, ProviderEntry
 from boocontrol.core.refs import ModelRef
-from boocontrol.core.registry import Registry
+from boocontrol.core.registry import Provider, Registry
 from boocontrol.core.registry_file import load_registry
 from boocontrol.core.secrets import MemoryStore
 from boocontrol.core.settings import Settings
@@ -23,12 +24,16 @@ from boocontrol.gateway.activity import Activity
 from boocontrol.gateway.control.app import control_app
 from boocontrol.gateway.control.services import Services
 from boocontrol.gateway.events import EventHub
+from boocontrol.gateway.history import History
 from boocontrol.gateway.inflight import Running
+from boocontrol.gateway.keyfile import renew_key
+from boocontrol.gateway.logs import LogHub
 from boocontrol.gateway.registry_service import RegistryService
 from boocontrol.gateway.settings_service import SettingsService
 from boocontrol.gateway.state import GatewayState
 from boocontrol.hosts.keys import Keys
-from boocontrol.store.desk import Desk, RequestsDesk, SettingsDesk
+from boocontrol.hosts.wake import CannotWake
+from boocontrol.store.desk import Desk, HistoryDesk, RequestsDesk, SettingsDesk
 from boocontrol.store.engine import database_url
 from boocontrol.store.settings import SettingsTable
 
@@ -58,6 +63,8 @@ class FakeFleet:
         self.applied: list[Registry] = []
         self.refreshed: list[str] = []
         self.models: dict[str, list[str]] = {}
+        self.aliases: dict[str, str] = {}
+        self.shown: dict[str, dict[str, Any]] = {}
         self._catalog = Catalog()
 
     def apply(self, registry: Registry) -> None:
@@ -99,7 +106,11 @@ class FakeFleet:
             base_url=provider.base_url,
             state=entry.state,
             models=len(entry.models),
+            **self.shown.get(provider_id, {}),
         )
+
+    def real_name(self, provider_id: str, wire_id: str) -> str:
+        return self.aliases.get(wire_id, wire_id)
 
     def hosts(self) -> tuple[Host, ...]:
         return tuple(self.host(p.id) for p in self.applied[-1])
@@ -115,19 +126,52 @@ class FakeActions:
     asked: list[tuple[str, str]] = field(default_factory=list)
     error: Exception | None = None
 
-    def load(self, ref: ModelRef) -> None:
-        self._ask("load", str(ref))
+    loading: set[str] = field(default_factory=set)
+    by: list[str] = field(default_factory=list)
+    cuts: list[tuple[str, str, str]] = field(default_factory=list)
 
-    async def unload(self, ref: ModelRef) -> None:
-        self._ask("unload", str(ref))
+    def load(self, ref: ModelRef, by: str = "") -> None:
+        self._ask("load", str(ref), by)
 
-    async def unload_all(self, provider_id: str) -> None:
-        self._ask("unload_all", provider_id)
+    def is_loading(self, ref: ModelRef) -> bool:
+        return str(ref) in self.loading
 
-    def _ask(self, verb: str, what: str) -> None:
+    def ahead(self, ref: ModelRef) -> int:
+        return len(self.loading)
+
+    async def cancel(self, ref: ModelRef, by: str = "") -> bool:
+        if str(ref) not in self.loading:
+            return False
+        self._ask("cancel", str(ref), by)
+        return True
+
+    async def unload(self, ref: ModelRef, by: str = "") -> None:
+        self._ask("unload", str(ref), by)
+
+    async def unload_all(self, provider_id: str, by: str = "") -> None:
+        self._ask("unload_all", provider_id, by)
+
+    def cut(self, ref: ModelRef, by: str, detail: str) -> None:
+        self.cuts.append((str(ref), by, detail))
+
+    def _ask(self, verb: str, what: str, by: str) -> None:
         if self.error is not None:
             raise self.error
+        self.by.append(by)
         self.asked.append((verb, what))
+
+
+@dataclass
+class FakeWaking:
+    """Remembers whom it was to wake."""
+
+    asked: list[str] = field(default_factory=list)
+
+    def wake(self, provider: Provider) -> object:
+        if provider.mac_address is None:
+            raise CannotWake(f"{provider.id} has no macAddress.", "Add it.")
+        self.asked.append(provider.id)
+        return None
 
 
 @dataclass
@@ -207,14 +251,20 @@ async def panel(tmp_path: Path, registry_text: str | None, environ: dict[str, st
     settings = SettingsService(state, SettingsDesk(desk, SettingsTable(database)), hub)
     registry = RegistryService(state, fleet, hub, environ=environ, sleep=_at_once)
     activity = Activity(RequestsDesk(desk, database), state.in_flight)
+    history = History(HistoryDesk(desk, database), fleet, state.in_flight, hub, clock=lambda: NOW)
     services = Services(
         *(state, fleet, FakeProbe(), FakeActions(), settings, registry, hub, database.problems),
         now=lambda: NOW + 90,
         activity=activity,
+        history=history,
+        logs=(logs := LogHub(fleet, lambda: state.key)),
+        renew_key=partial(renew_key, tmp_path),
+        waking=FakeWaking(),
     )
     transport = httpx.ASGITransport(control_app(services), raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://gateway") as client:
         yield Panel(services, client, path, keys)
+    await logs.stop()
     await activity.stop()
     await desk.close()
 

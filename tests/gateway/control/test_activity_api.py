@@ -130,13 +130,14 @@ async def test_statistics_of_a_window(panel: Panel) -> None:
 
 async def test_running_ones_come_first_and_are_cancelled(panel: Panel) -> None:
     fill(panel, row(1))
-    ended: list[str] = []
-    running = Running("r1", "den/q", "den", "q", "/v1/chat/completions", "test", NOW, ended.append)
+    ended: list[tuple[str, str]] = []
+    cancel = lambda why, by: ended.append((why, by))  # noqa: E731
+    running = Running("r1", "den/q", "den", "q", "/v1/chat/completions", "test", NOW, cancel)
     with panel.state.in_flight.hold(running):
         assert [r.outcome for r in (await get(panel)).data] == ["running", "ok"]
         assert (await get(panel, "?provider=attic")).total == 0
-        answer = await panel.http.post("/api/activity/r1/cancel")
-        assert (answer.status_code, answer.json(), ended) == (202, {"asked": ["r1"]}, ["user"])
+        answer = await panel.http.post("/api/activity/r1/cancel", headers={"X-Boo-Source": "desktop"})
+        assert (answer.status_code, answer.json(), ended) == (202, {"asked": ["r1"]}, [("user", "panel")])
     gone = await panel.http.post("/api/activity/r1/cancel")
     assert (gone.status_code, gone.json()["error"]["code"]) == (404, "not_found")
 

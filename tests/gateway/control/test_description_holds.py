@@ -34,6 +34,7 @@ FEW = settings(
 @pytest.mark.parametrize("mode", list(schemathesis.GenerationMode))
 def test_no_answer_is_a_surprise(panel: Any, mode: schemathesis.GenerationMode) -> None:
     panel.services.events.close()  # else the stream of events would have no end
+    panel.services.logs.close()
     schema = schemathesis.openapi.from_asgi("/api/openapi.json", control_app(panel.services))
     count = 0
     for found in schema.get_all_operations():

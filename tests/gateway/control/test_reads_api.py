@@ -110,3 +110,16 @@ def _refs(node: Any) -> Any:
     elif isinstance(node, list):
         for value in node:
             yield from _refs(value)
+
+
+async def test_a_person_has_hosts_looked_at_now(panel: Any) -> None:
+    answer = await panel.http.post("/api/hosts/attic/refresh")
+    assert (answer.status_code, answer.json(), panel.fleet.refreshed) == (202, {"asked": ["attic"]}, ["attic"])
+    await panel.http.patch("/api/providers/attic", json={"id": "loft"}, headers={"If-Match": "*"})
+    assert (await panel.http.post("/api/hosts/attic/refresh")).json() == {"asked": ["loft"]}, "by a former id"
+    await panel.http.patch("/api/providers/loft", json={"enabled": False}, headers={"If-Match": "*"})
+    panel.fleet.refreshed.clear()
+    assert (await panel.http.post("/api/hosts/loft/refresh")).json() == {"asked": []}, "a paused one is left alone"
+    assert (await panel.http.post("/api/hosts/refresh")).json() == {"asked": ["den", "cloud"]}
+    assert panel.fleet.refreshed == ["den", "cloud"]
+    assert (await panel.http.post("/api/hosts/nobody/refresh")).status_code == 404

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable
+from typing import Final
 from urllib.parse import urlsplit
 
-LONGEST = 63
-_RESERVED = "any"
+from boocontrol.core.refs import ANY
+
+LONGEST: Final = 63
 
 
-def derive_id(label: str | None, url: str, taken: Sequence[str]) -> str:
+def derive_id(label: str | None, url: str, taken: Iterable[str]) -> str:
     """A free id: `gpu-box` from the label "GPU box", `192.168.1.20` from an address, with the port if that is taken."""
     parts = urlsplit(url)
     host = slug(parts.hostname or "")
     base = slug(label or "") or host or "host"
     names = [base, f"{host or base}-{parts.port}"] if parts.port and not label else [base]
     names += [f"{names[-1][: LONGEST - 4]}-{number}" for number in range(2, 1000)]
-    used = {t.casefold() for t in taken} | {_RESERVED}
+    used = {t.casefold() for t in taken} | {ANY}
     return next(name for name in names if name not in used)
 
 

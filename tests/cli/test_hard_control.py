@@ -1,0 +1,34 @@
+"""Names and words of hosts in what the control verbs draw."""
+
+from __future__ import annotations
+
+import io
+import sys
+from datetime import UTC, datetime
+
+import pytest
+
+from boocontrol.cli.load_wait import Progress
+from boocontrol.core.api import LoadProgress
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize("name", ["[/b]", "[bold]x", "a[link=file:///x]b[/link]", "\x1b]0;x\x07"])
+def test_brackets_in_a_name_are_no_markup(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    terminal = Terminal()
+    monkeypatch.setattr(sys, "stderr", terminal)
+    progress = Progress(12.0, quiet=False)
+    load = LoadProgress(ref=f"den/{name}", state="loading", asked_at=datetime.now(UTC), reason="the host says [/red]")
+    try:
+        progress.show(None, load)
+        progress.show(None, load)
+        assert progress._status is not None
+        shown = str(progress._status.status)
+    finally:
+        progress.end()
+    assert "[/red]" in shown
+    assert name.isprintable() is (name in shown)

@@ -1,0 +1,61 @@
+"""The watchdog itself: it sees a block, names its culprit, and is not fooled by waiting."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QTimer
+
+from tests.desktop.watchdog import Watchdog
+
+
+def spin(seconds: float) -> None:
+    """Work that takes this much processor time, however busy the machine is."""
+    end = time.thread_time() + seconds
+    while time.thread_time() < end:
+        pass
+
+
+async def turns(dog: Watchdog, until: Any, more: int = 3) -> None:
+    wanted = dog.turns + more
+    await until(dog._timer.timeout, lambda: dog.turns >= wanted)
+
+
+async def test_a_block_is_measured_and_named(qtbot: Any, until: Any) -> None:
+    with Watchdog() as dog:
+        await turns(dog, until)
+        spin(0.08)
+        await turns(dog, until)
+        with pytest.raises(AssertionError, match="in spin"):
+            dog.check(50)
+    assert 80 <= dog.longest.own_ms < 200
+
+
+async def test_a_lock_held_by_another_thread_counts(qtbot: Any, until: Any) -> None:
+    text = json.dumps([list(range(50)) for _ in range(40_000)])
+
+    def parse() -> float:
+        before = time.thread_time()
+        json.loads(text)
+        return (time.thread_time() - before) * 1000
+
+    with Watchdog() as dog:
+        await turns(dog, until)
+        took = await asyncio.to_thread(parse)
+        await turns(dog, until)
+        assert dog.longest.held_ms >= took * 0.8
+
+
+async def test_waiting_is_no_block(qtbot: Any, until: Any) -> None:
+    waited: list[float] = []
+    with Watchdog() as dog:
+        await turns(dog, until)
+        time.sleep(0.1)  # noqa: ASYNC251
+        QTimer.singleShot(0, lambda: waited.append(1))
+        await turns(dog, until)
+        dog.check(50)
+    assert waited

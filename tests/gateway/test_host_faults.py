@@ -1,0 +1,278 @@
+"""What hosts do to a gateway that watches them: no row twice, none lost that the host still tells, the right state."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import Counter
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from boocontrol.demo.config import HostConfig, ModelConfig
+from boocontrol.demo.fleet import Fleet
+from boocontrol.demo.host import SimHost
+from boocontrol.gateway.exchange import Exchange
+from boocontrol.hosts import events_follow
+
+from .conftest import CHAT
+from .whole_inside import Inside, Rows, inside, quick_looks
+
+ENDLESS = {"tokens": 100_000, "pace": 0.005}
+TOLD_WITHIN_S = 1.0 + 3.0
+"""A state is told within a second of what decides it; the rest is for a machine with better things to do."""
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch: pytest.MonkeyPatch) -> Any:
+    with quick_looks(monkeypatch):
+        yield
+
+
+@asynccontextmanager
+async def den(folder: Path, version: str = "main", **more: Any) -> AsyncIterator[tuple[SimHost, Inside]]:
+    models = (ModelConfig("qwen"), ModelConfig("other"))
+    config = HostConfig(**{"name": "den", "version": version, "models": models, "clock": 0.05, "pace": 0.001, **more})
+    async with Fleet([config]) as fleet:
+        host = fleet.hosts["den"]
+        async with inside(folder, host) as g:
+            await seen(g)
+            yield host, g
+
+
+async def seen(g: Inside, version: str = "main") -> None:
+    """The host is up, and its events are followed."""
+    await g.until(lambda: g.monitor.host("den").state in ("up", "busy") and g.monitor.host("den").tells_requests)
+
+
+async def ask(host: SimHost, **more: Any) -> None:
+    """A request past the gateway."""
+    async with httpx.AsyncClient(base_url=host.url, timeout=20, trust_env=False) as client:
+        assert (await client.post(CHAT, json={"model": "qwen", "messages": [], **more})).status_code == 200
+
+
+@asynccontextmanager
+async def streaming(url: str, model: str, source: str = "story") -> AsyncIterator[Any]:
+    """An endless streamed chat that has begun; what comes further is read from it."""
+    body = {"model": model, "messages": [], "stream": True, "sim": ENDLESS}
+    async with httpx.AsyncClient(base_url=url, timeout=20, trust_env=False) as client:
+        async with client.stream("POST", CHAT, json=body, headers={"X-Boo-Source": source}) as answer:
+            lines = answer.aiter_lines()
+            await anext(lines)
+            yield lines
+
+
+async def rest(lines: Any) -> str:
+    return "\n".join([line async for line in lines])
+
+
+def matched(rows: Rows) -> int:
+    return sum(r["hostId"] is not None for r in rows)
+
+
+def vias(rows: Rows) -> Counter[str]:
+    return Counter(r["via"] for r in rows)
+
+
+def whole(ours: int, theirs: int) -> Callable[[Rows], bool]:
+    """So many rows of each side, and each told by the host too."""
+    return lambda rows: vias(rows) == Counter(gateway=ours, host=theirs) - Counter() and matched(rows) == len(rows)
+
+
+async def settled(g: Inside, host: SimHost, before: Rows, ours: int, theirs: int) -> Rows:
+    """Everything told once more changes nothing: the same rows, each once, and one more of a later request."""
+    await host.fault("resend-history")
+    await ask(host)
+    after = await g.until_rows(whole(ours, theirs + 1))
+    assert {r["id"] for r in before} < {r["id"] for r in after}
+    return after
+
+
+async def test_a_model_server_that_dies(tmp_path: Path) -> None:
+    async with den(tmp_path) as (host, g):
+        async with streaming(g.url, "den/qwen") as lines:
+            await g.until(lambda: g.loaded() == {"qwen": "ready"} and g.monitor.host("den").requests)
+            polls = sum(r.target == "/running" for r in host.requests)
+            at = time.time()
+            await host.fault("crash")
+            said = await rest(lines)
+        assert '"code":"upstream_stream_interrupted"' in said and "[DONE]" not in said
+        await g.until(lambda: g.told_at("host", lambda h: not h["loaded"] and not h["inFlight"], at))
+        gone = g.told_at("host", lambda h: not h["loaded"], at)
+        assert gone is not None and gone - at < TOLD_WITHIN_S
+        assert sum(r.target == "/running" for r in host.requests) <= polls + 2, "its events told it, not a poll"
+        (row,) = await g.until_rows(whole(1, 0))
+        assert (row["outcome"], row["endedBy"]) == ("cut", ""), "nobody did it, as far as is known"
+        await settled(g, host, [row], 1, 0)
+
+
+async def test_a_host_that_is_killed_and_returns(tmp_path: Path) -> None:
+    async with den(tmp_path) as (host, g):
+        await g.chat("den/qwen")
+        await ask(host)
+        before = await g.until_rows(whole(1, 1))
+        await host.fault("kill")
+        await g.until(lambda: g.told_at("host", lambda h: h["state"] == "down"))
+        _decided_before_it_was_told(g, (await g.get("/api/hosts/den/history"))["checks"], "down")
+        host_now = await g.get("/api/hosts/den")
+        assert (host_now["loaded"], host_now["requests"], host_now["tellsRequests"]) == ([], None, False)
+        assert await g.rows() == before, "what was known stays"
+        g.told.clear()
+        await host.fault("none")
+        await g.until(lambda: g.told_at("host", lambda h: h["state"] == "up"))
+        await seen(g)
+        assert g.loaded() == {}
+        await g.chat("den/qwen")
+        await ask(host)
+        rows = await g.until_rows(whole(2, 2))
+        assert sorted(r["hostId"] for r in rows) == [1, 1, 2, 2], "ids began anew"
+        assert {r["id"] for r in before} < {r["id"] for r in rows}
+
+
+def _decided_before_it_was_told(g: Inside, checks: list[Any], state: str) -> None:
+    """The news came within a second of the check that made the host this."""
+    decided = next(c for c in checks if c["state"] == state)
+    told = g.told_at("host", lambda h: h["state"] == state)
+    at = datetime.fromisoformat(decided["at"]).timestamp()
+    assert told is not None and told - at < TOLD_WITHIN_S + decided["latencyMs"] / 1000
+
+
+async def test_a_host_that_reloads_its_config_while_it_answers(tmp_path: Path) -> None:
+    async with den(tmp_path) as (host, g):
+        await g.chat("den/qwen")
+        await ask(host)
+        before = await g.until_rows(whole(1, 1))
+        async with streaming(g.url, "den/qwen") as lines:
+            await host.fault("reload")
+            assert "upstream_stream_interrupted" in await rest(lines)
+        await g.until(lambda: g.loaded() == {})
+        rows = await g.until_rows(lambda r: len(r) == 3)
+        assert rows[0]["outcome"] == "cut" and rows[1:] == before
+        await seen(g)
+        await ask(host)
+        rows = await g.until_rows(lambda r: vias(r) == {"gateway": 2, "host": 2} and g.loaded() == {"qwen": "ready"})
+        assert {r["id"] for r in before} < {r["id"] for r in rows}
+
+
+async def test_a_host_that_sleeps_and_wakes_with_its_memory(tmp_path: Path) -> None:
+    """Half-open: connections stand and nothing is said, as of a laptop that was closed; then it goes on."""
+    async with den(tmp_path) as (host, g):
+        await g.chat("den/qwen")
+        await g.until_rows(whole(1, 0))
+        host.state.hub.dropping = True  # the last that happened before it slept was not told
+        await ask(host)
+        await host.fault("half-open")
+        await g.until(lambda: g.told_at("host", lambda h: h["state"] == "down"))
+        _decided_before_it_was_told(g, (await g.get("/api/hosts/den/history"))["checks"], "down")
+        host.server.silent = host.state.hub.dropping = False
+        host.faults.active.clear()
+        await g.until(lambda: g.monitor.host("den").state == "up")
+        rows = await g.until_rows(whole(1, 1))
+        assert g.loaded() == {"qwen": "ready"}, "it was never unloaded"
+        await settled(g, host, rows, 1, 1)
+
+
+async def test_events_that_are_dropped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(events_follow, "RUNNING_EVERY_S", 0.5)
+    async with den(tmp_path) as (host, g):
+        await host.fault("drop-events")
+        await ask(host)
+        await g.until(lambda: g.loaded() == {"qwen": "ready"})
+        await g.chat("den/qwen")
+        await ask(host)
+        host.state.hub.dropping = False
+        await ask(host)
+        rows = await g.until_rows(whole(1, 3))
+        await settled(g, host, rows, 1, 3)
+
+
+@pytest.mark.parametrize("version", ["216", "250"])
+async def test_history_told_again_and_ids_that_count_anew(tmp_path: Path, version: str) -> None:
+    async with den(tmp_path, version) as (host, g):
+        for _ in range(2):
+            await g.chat("den/qwen")
+            await ask(host)
+        rows = await g.until_rows(whole(2, 2))
+        rows = await settled(g, host, rows, 2, 2)
+        await host.fault("reset-ids")
+        await g.chat("den/qwen", sim={"tokens": 9})
+        await ask(host, sim={"tokens": 11})
+        again = await g.until_rows(whole(3, 4))
+        assert {r["id"] for r in rows} < {r["id"] for r in again}
+        await settled(g, host, again, 3, 4)
+
+
+async def test_the_hosts_row_comes_before_ours_has_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    gate, at_gate = asyncio.Event(), asyncio.Event()
+    real = Exchange.end
+
+    async def held(exchange: Exchange, data: bytes = b"") -> None:
+        if exchange.streaming:
+            at_gate.set()
+            await gate.wait()
+        await real(exchange, data)
+
+    monkeypatch.setattr(Exchange, "end", held)
+    async with den(tmp_path) as (host, g):
+        asking = asyncio.create_task(g.chat("den/qwen", stream=True))
+        await at_gate.wait()
+        await ask(host, sim={"tokens": 9})
+        await g.until(lambda: len(g.house.activity.host_rows) == 2)
+        assert await g.rows() == [], "as long as ours runs, either may be about it"
+        running = (await g.get("/api/activity?outcome=running"))["data"]
+        assert [r["ref"] for r in running] == ["den/qwen"]
+        gate.set()
+        assert (await asking).status_code == 200
+        rows = await g.until_rows(whole(1, 1))
+        assert not g.house.activity.host_rows
+        await settled(g, host, rows, 1, 1)
+
+
+async def test_rows_that_are_met_again_by_a_new_gateway(tmp_path: Path) -> None:
+    models = (ModelConfig("qwen"),)
+    async with Fleet([HostConfig(name="den", models=models, clock=0.05, pace=0.001)]) as fleet:
+        host = fleet.hosts["den"]
+        async with inside(tmp_path, host) as g:
+            await seen(g)
+            host.state.hub.dropping = True
+            await g.chat("den/qwen")
+            await ask(host, sim={"tokens": 9})
+            await g.until_rows(lambda rows: len(rows) == 1 and not matched(rows))
+            async with streaming(g.url, "den/qwen") as lines:
+                g.house.quiet()
+                assert '"code":"gateway_stopping"' in await rest(lines)
+        host.state.hub.dropping = False
+        await ask(host, sim={"tokens": 11})
+        async with inside(tmp_path, host) as g:
+            rows = await g.until_rows(whole(2, 2))
+            ends = Counter((r["via"], r["outcome"], r["outputTokens"]) for r in rows if r["outcome"] == "ok")
+            assert ends == {("gateway", "ok", 4): 1, ("host", "ok", 9): 1, ("host", "ok", 11): 1}
+            assert [r["outcome"] for r in rows if r["via"] == "gateway"] == ["gateway_stopping", "ok"]
+            assert g.loaded() == {"qwen": "ready"}
+            await settled(g, host, rows, 2, 2)
+
+
+@pytest.mark.parametrize("version", ["216", "main"])
+async def test_equal_requests_at_the_same_moment(tmp_path: Path, version: str) -> None:
+    async with den(tmp_path, version) as (host, g):
+        await g.chat("den/qwen")  # loaded: nobody waits for that below
+        await g.until_rows(whole(1, 0))
+        await asyncio.gather(g.chat("den/qwen"), ask(host), g.chat("den/qwen"), ask(host))
+        rows = await g.until_rows(whole(3, 2))
+        await settled(g, host, rows, 3, 2)
+
+
+async def test_one_of_others_that_left_at_the_same_moment_is_not_ours(tmp_path: Path) -> None:
+    async with den(tmp_path) as (host, g):
+        await g.chat("den/qwen")
+        await g.until_rows(whole(1, 0))
+        async with streaming(host.url, "qwen"):
+            assert (await g.chat("den/qwen", stream=True, sim={"tokens": 6})).status_code == 200
+        rows = await g.until_rows(whole(2, 1))
+        assert [(r["via"], r["outputTokens"]) for r in rows if r["outputTokens"] == 6] == [("gateway", 6)]
+        assert {r["via"]: r["outcome"] for r in rows}["host"] == "cut"

@@ -181,9 +181,12 @@ class Watch:
 
     def _is_moving(self) -> bool:
         """True while the next look is likely to find another state."""
+        count = self.view.flights.count
+        ended = count == 0 or (count is None and not self.own_requests)
+        if self.view.health.state == "busy" and ended:
+            return True
         if self._follower.live:  # it tells of models at once, but not when our own requests end
-            ending = self.view.health.state == "busy" and self.view.flights.count == 0
-            return ending or self._follower.suspicious
+            return self._follower.suspicious
         return any(m.state in ("starting", "stopping") for m in self.view.running.values())
 
     def _begin_anew(self) -> None:

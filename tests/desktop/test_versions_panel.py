@@ -70,7 +70,7 @@ async def a_host_at_rest(w: Living, version: str) -> None:
     await w.until(lambda: "8k" in line.about.text())
     shown = "250" if version == "main" else version
     assert f"llama-swap v{shown}" in card.why.text() + card.how.text()
-    assert card.word.text() == "Up"
+    await w.until(lambda: card.word.text() == "Up")
     assert ("GPU unknown" in card.gpu.rest.text()) == (n < 212)
     assert ("212" in card.gpu.rest.toolTip()) == (n < 212), "and why"
     if n >= 212:

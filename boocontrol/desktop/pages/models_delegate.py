@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRect, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen, QRegion
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from boocontrol.desktop.icons import paint_icon
@@ -20,6 +20,7 @@ Index = QModelIndex | QPersistentModelIndex
 SHAPE = 14
 BUTTON_WIDTH = 76
 EDGE = 8
+EVERYWHERE = QRegion(0, 0, 1 << 20, 1 << 20)
 
 
 class ModelDelegate(QStyledItemDelegate):
@@ -28,6 +29,7 @@ class ModelDelegate(QStyledItemDelegate):
     def __init__(self, words: ModelWords, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._words = words
+        self.dirty = EVERYWHERE
         self._fonts: Fonts | None = None
         self._key = ""
 
@@ -42,6 +44,9 @@ class ModelDelegate(QStyledItemDelegate):
         return QSize(80, max(ROW, QFontMetrics(option.font).height() + 18))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        # Once a second only the cells that tell times are painted: a tree view draws whole rows.
+        if not self.dirty.intersects(option.rect):
+            return
         row = index.data(ROW_ROLE)
         if not isinstance(row, ModelRow):
             return

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, Qt, Signal
-from PySide6.QtGui import QColor, QHideEvent, QKeyEvent, QMouseEvent, QPainter, QPen
+from PySide6.QtGui import QColor, QHideEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QStyle, QStyleOptionViewItem, QTreeView, QWidget
 
 from boocontrol.desktop.itemmodels.model_rows import ModelRow
-from boocontrol.desktop.itemmodels.model_words import ACTION, COLUMNS, MODEL, STAR
+from boocontrol.desktop.itemmodels.model_words import ACTION, COLUMNS, MODEL, STAR, STATE
 from boocontrol.desktop.itemmodels.models import ModelsItemModel
 from boocontrol.desktop.pages.models_delegate import COLUMN_WIDTHS, ModelDelegate, action_rect, paint_line
 from boocontrol.desktop.tokens import TABLE_HEAD, tokens_of
@@ -150,16 +150,23 @@ class ModelsTree(QTreeView):
         """Paint the rows in view again whose times read differently by now; most say the same for a minute."""
         words = self._model.words
         told: dict[tuple[int, int], tuple[str, ...] | str] = {}
+        left, right = self.columnViewportPosition(STATE), self.columnViewportPosition(ACTION)
         index = self.indexAt(QPoint(COLUMN_WIDTHS[STAR] + 1, 0))
         while index.isValid() and (rect := self.visualRect(index)).top() < self.viewport().height():
             row, head = self._model.row_at(index), self._model.section_at(index)
             key = (index.parent().row(), index.row())
             told[key] = (words.state(row), words.source(row)) if row else words.section_line(head) if head else ""
             turns = row is not None and row.shape in ("starting", "stopping")
-            if turns or told[key] != self._told.get(key):
+            if row is None and told[key] != self._told.get(key):
                 self.viewport().update(0, rect.top(), self.viewport().width(), rect.height())
+            elif turns or told[key] != self._told.get(key):
+                self.viewport().update(left, rect.top(), right - left, rect.height())
             index = self.indexBelow(index)
         self._told = told
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        self._delegate.dirty = event.region()
+        super().paintEvent(event)
 
     def drawRow(self, painter: QPainter, options: QStyleOptionViewItem, index: Index) -> None:
         head = self._model.section_at(index)

@@ -54,6 +54,20 @@ async def test_write_undo_and_the_users_own_lines(qtbot: Any, stores: Stores, tm
     assert file.read_text() == THEIRS
 
 
+async def test_a_page_out_of_sight_keeps_no_plan_and_looks_anew(
+    qtbot: Any, stores: Stores, tmp_path: Path, file: Path
+) -> None:
+    page = await shown(qtbot, stores, tmp_path)
+    card = page.opencode
+    assert card.seen is not None and card.seen.look.plan is not None and card.write.isEnabled()
+    page.hide()
+    assert card.seen.look.plan is None and not card.seen.diff and not card.write.isEnabled()
+    assert card.diff.added and card.word.text() == "Not written yet", "what is read stays"
+    page.show()
+    await idle(lambda: card.write.isEnabled())
+    assert card.seen.look.plan is not None
+
+
 async def test_remove_takes_only_ours_out(qtbot: Any, stores: Stores, tmp_path: Path, file: Path) -> None:
     page = await shown(qtbot, stores, tmp_path)
     page.opencode.write.click()

@@ -20,6 +20,7 @@ from boocontrol.core.errors import BooError
 from boocontrol.desktop.itemmodels.host_words import fleet_line
 from boocontrol.desktop.itemmodels.hosts import HostsItemModel, host_mime
 from boocontrol.desktop.pages.fleet import FleetPage
+from boocontrol.desktop.pages.fleet_card import CardValue, HostCard
 from boocontrol.desktop.pages.fleet_health import ticks_of
 from boocontrol.desktop.stores import Stores
 from boocontrol.desktop.theme import Theme, palette_of
@@ -150,6 +151,24 @@ def test_twelve_hosts_are_cards_and_narrow_ones_have_fewer_ticks(made: Made) -> 
     page.resize(800, 600)
     page.grab()
     assert page.cards.cards()[0].seen.health.width() < 100
+
+
+def test_news_of_one_host_are_shown_by_its_card_alone(
+    made: Made, stores: Stores, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = made()
+    shown: list[str] = []
+    show = HostCard.show_value
+
+    def counted(card: HostCard, value: CardValue) -> None:
+        shown.append(card.host_id)
+        show(card, value)
+
+    monkeypatch.setattr(HostCard, "show_value", counted)
+    stores.fleet.take([h.model_copy(update={"version": "999"} if h.id == "gpu" else {}) for h in stores.fleet.hosts])
+    assert shown == ["gpu"]
+    card = page.cards.card("gpu")
+    assert card is not None and "v999" in f"{card.why.text()} {card.how.text()}"
 
 
 def test_the_keyboard_opens_adds_and_filters(made: Made, qtbot: Any) -> None:

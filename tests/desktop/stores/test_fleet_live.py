@@ -95,6 +95,14 @@ def test_samples_are_those_of_the_last_ten_minutes(connection: Connection, owner
     assert samples.of("den")[-1].cpu_pct == 7 and samples.of("den")[-2] == kept[-1], "one of each time"
 
 
+def test_samples_of_hosts_that_nobody_looked_at_are_not_kept(connection: Connection, owner: QObject) -> None:
+    samples = SamplesStore(connection, owner)
+    samples.want("den")
+    for name in ("den", "attic"):
+        connection.heard.emit("host", host(name, as_of=START, cpu=Cpu(utilisation_pct=7, cores=2)))
+    assert [s.cpu_pct for s in samples.of("den")] == [7] and samples.of("attic") == ()
+
+
 def test_a_story_grows_by_what_is_told(connection: Connection, owner: QObject) -> None:
     story = StoryStore(connection, owner)
     told = {"provider": "den", "ref": "den/a"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Generator
 from typing import Any
@@ -9,6 +10,23 @@ from typing import Any
 import pytest
 
 ALWAYS = ("clients", "screen")
+COLLECT_EVERY = 25
+COUNT = pytest.StashKey[int]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Garbage is collected between tests, on this thread: on another one it takes Qt objects with it, and crashes."""
+    gc.disable()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_teardown(item: pytest.Item) -> None:
+    """Now and then, since it takes longer than most tests."""
+    gc.disable()
+    count = item.config.stash.get(COUNT, 0) + 1
+    item.config.stash[COUNT] = count
+    if count % COLLECT_EVERY == 0:
+        gc.collect()
 
 
 @pytest.hookimpl(wrapper=True)

@@ -72,13 +72,12 @@ _loops: list[QEventLoop] = []
 
 @pytest.fixture(autouse=True, scope="module")
 def collector() -> Iterator[None]:
-    """Garbage is collected on this thread only, as in the program: on another one it takes Qt objects with it."""
+    """What a module leaves behind goes with it. Nothing else collects: see tests/conftest.py."""
     gc.collect()
     gc.freeze()
-    gc.disable()
     yield
-    gc.enable()
     gc.unfreeze()
+    gc.collect()
 
 
 @pytest.fixture(autouse=True)

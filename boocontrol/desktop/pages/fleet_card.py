@@ -194,8 +194,7 @@ class HostCard(QFrame):
             self.loaded.show_host(host, value.entries, value.live, value.now, stale=stale)
             self.gpu.show_host(host, stale=stale)
         self.middle.setCurrentWidget(shown)
-        if shown is not self.loaded:
-            self.middle.updateGeometry()  # a button more may take a line more
+        self.middle.updateGeometry()  # a button more may take a line more
         self.gpu.setVisible(shown is self.loaded and not self._narrow)
 
     def _show_note(self, note: BooError | str | None) -> None:

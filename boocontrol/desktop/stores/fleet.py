@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
 from boocontrol.core.api import EventSnapshot, Host
 from boocontrol.desktop.connection import Connection
 from boocontrol.desktop.sentences import told
+from boocontrol.desktop.stores.together import Together
 from boocontrol.desktop.tasks import spawn
-
-TOGETHER_MS = 250
 
 
 class FleetStore(QObject):
@@ -27,9 +26,7 @@ class FleetStore(QObject):
         self.as_of: float | None = None
         self._connection = connection
         # A fleet of a hundred hosts has twenty pieces of news a second; those that follow soon are told together.
-        self._more = False
-        self._soon = QTimer(self, singleShot=True, interval=TOGETHER_MS)
-        self._soon.timeout.connect(self._tell_more)
+        self._together = Together(self.changed.emit, self)
         connection.changed.connect(self._follow)
         connection.heard.connect(self._on_event)
 
@@ -78,16 +75,7 @@ class FleetStore(QObject):
     def _take_one(self, host: Host) -> None:
         known = self.host(host.id) is not None
         self._put([host if h.id == host.id else h for h in self.hosts] if known else [*self.hosts, host])
-        self._more = self._soon.isActive()
-        if not self._more:
-            self._soon.start()
-            self.changed.emit()
-
-    def _tell_more(self) -> None:
-        if self._more:
-            self._more = False
-            self._soon.start()
-            self.changed.emit()
+        self._together.news()
 
 
 def _told(host: Host) -> Host:

@@ -12,6 +12,7 @@ from boocontrol.client import GatewayClient
 from boocontrol.core.activity import ActivityNews, ActivityRow
 from boocontrol.core.api import EventSnapshot, Host
 from boocontrol.desktop.connection import Connection
+from boocontrol.desktop.stores.together import Together
 from boocontrol.desktop.tasks import spawn
 
 SPAN_S: Final = 300.0
@@ -35,6 +36,7 @@ class LiveStore(QObject):
         self._lines: dict[str, deque[tuple[float, float]]] = {}
         self._connection = connection
         self._asked_of: GatewayClient | None = None
+        self._together = Together(self.changed.emit, self)
         connection.changed.connect(self._follow)
         connection.heard.connect(self._on_event)
 
@@ -53,6 +55,10 @@ class LiveStore(QObject):
 
     def take(self, running: Iterable[ActivityRow], ended: Sequence[ActivityRow] = ()) -> None:
         """These run now, and these have ended, newest first."""
+        self._put(running, ended)
+        self.changed.emit()
+
+    def _put(self, running: Iterable[ActivityRow], ended: Sequence[ActivityRow]) -> None:
         self.running = tuple(running)
         for row in reversed(ended):
             if row.output_tokens_per_second:
@@ -62,7 +68,6 @@ class LiveStore(QObject):
             self._speeds.pop(next(iter(self._speeds)))
         for provider in {row.provider for row in (*self.running, *ended)} | self._lines.keys():
             self._note(provider)
-        self.changed.emit()
 
     def take_host(self, host: Host) -> None:
         """A host told what runs on it, whoever asked."""
@@ -131,7 +136,8 @@ class LiveStore(QObject):
 
     def _on_event(self, kind: str, value: object) -> None:
         if kind == "activity" and isinstance(value, ActivityNews):
-            self.take(value.running, value.ended)
+            self._put(value.running, value.ended)
+            self._together.news()
         elif kind == "host" and isinstance(value, Host):
             self.take_host(value)
         elif kind == "snapshot" and isinstance(value, EventSnapshot):

@@ -83,7 +83,7 @@ class OpencodeFile:
         except BrokenFile as e:
             return Look(target, unreadable(e), None, (), undoable, e)
         notices = [*planned.notices, *file_warnings(files, planned.text, self._machine.home)]
-        stands = freshness(export, target.text, record)
+        stands = freshness(export, target.text, record, planned)
         return Look(target, stands, planned, tuple(notices), undoable)
 
     def write(self, look: Look) -> tuple[Outcome, Notice | None]:

@@ -33,13 +33,18 @@ class Freshness:
     column: int | None = None
 
 
-def freshness(export: opencode.Export, text: str | None, record: TargetRecord | None) -> Freshness:
-    """How opencode's file stands, by what a write would change. `export` carries the choice to compare with."""
+def freshness(
+    export: opencode.Export, text: str | None, record: TargetRecord | None, planned: Plan | None = None
+) -> Freshness:
+    """How opencode's file stands, by what a write would change. `export` carries the choice to compare with.
+
+    `planned` is the plan of that write where it is made already.
+    """
     try:
         tree = opencode.tree_of(text or "")
         if at(tree, PROVIDER) is None:
             return Freshness("absent", address=False)
-        planned = opencode.plan(export, text, record)
+        planned = planned or opencode.plan(export, text, record)
     except BrokenFile as e:
         return unreadable(e)
     return of_plan(planned, address=at(tree, (*OPTIONS, "baseURL")) == export.base_url)

@@ -78,7 +78,7 @@ def plan(export: Export, text: str | None, record: TargetRecord | None = None) -
     try:
         new = patched(old, patch)
     except JsonTextError as e:
-        raise BrokenFile(NAME, e) from e
+        raise BrokenFile.of(NAME, e) from e
     written = _written(export, merged, carried, base)
     changes = [*_model_changes(merged, offered, tree), *changes]
     return Plan(
@@ -156,7 +156,7 @@ def is_blank_text(text: str) -> bool:
     try:
         return is_blank(text)
     except JsonTextError as e:
-        raise BrokenFile(NAME, e) from e
+        raise BrokenFile.of(NAME, e) from e
 
 
 def _entries(export: Export, offered: Offers) -> list[Entry]:

@@ -18,7 +18,7 @@ def check_result(text: str) -> None:
     parents = [root, locate(root, PROVIDER[:1]), provider, options, models]
     for node in parents:
         for error in duplicates(text, node) if node else ():
-            raise BrokenFile(_NAME, error)
+            raise BrokenFile.of(_NAME, error)
     for member in models.members if models else ():
         limit = locate(member.value, ("limit",))
         if limit is not None:
@@ -37,4 +37,4 @@ def _check_limit(text: str, ref: str, node: Node) -> None:
 
 
 def _bad(what: str, text: str, node: Node) -> BrokenFile:
-    return BrokenFile(_NAME, JsonTextError(what, text, node.start))
+    return BrokenFile.of(_NAME, JsonTextError(what, text, node.start))

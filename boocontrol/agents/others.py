@@ -140,7 +140,7 @@ def _tree(text: str, name: str, paths: list[Path]) -> dict[str, Any]:
         if is_blank(text):
             return {}
     except JsonTextError as e:
-        raise BrokenFile(name, e) from e
+        raise BrokenFile.of(name, e) from e
     root = parse(text, name)
     check_objects(text, root, paths, name)
     found = value(text, root)
@@ -151,7 +151,7 @@ def _patched(text: str, patch: Patch, name: str) -> str:
     try:
         return patched(text, patch) if patch else text
     except JsonTextError as e:
-        raise BrokenFile(name, e) from e
+        raise BrokenFile.of(name, e) from e
 
 
 def _refuse_taken(chosen: Agent, merged: list[Merged], base: Written) -> None:

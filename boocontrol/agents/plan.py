@@ -68,10 +68,16 @@ class BrokenFile(BadInput):
 
     code = "file_broken"
 
-    def __init__(self, name: str, cause: JsonTextError) -> None:
-        self.line, self.column = cause.line, cause.column
+    line: int = 0
+    column: int = 0
+
+    @classmethod
+    def of(cls, name: str, cause: JsonTextError) -> BrokenFile:
+        """A named file, and what its text lacks."""
         title = f"{name} cannot be edited: {cause.message} (line {cause.line}, column {cause.column})."
-        super().__init__(title, "Correct it in an editor, then try again; it was not touched.")
+        broken = cls(title, "Correct it in an editor, then try again; it was not touched.")
+        broken.line, broken.column = cause.line, cause.column
+        return broken
 
 
 def parse(text: str, name: str) -> Node:
@@ -79,9 +85,9 @@ def parse(text: str, name: str) -> Node:
     try:
         root = scan(text, comments=True)
     except JsonTextError as e:
-        raise BrokenFile(name, e) from e
+        raise BrokenFile.of(name, e) from e
     if root.kind != "object":
-        raise BrokenFile(name, JsonTextError(f"expected an object, found {root.kind}", text, root.start))
+        raise BrokenFile.of(name, JsonTextError(f"expected an object, found {root.kind}", text, root.start))
     return root
 
 
@@ -100,7 +106,7 @@ def check_objects(text: str, root: Node, paths: list[tuple[str, ...]], name: str
             node = locate(root, path[:depth])
             if node is not None and node.kind != "object":
                 what = f"{'.'.join(path[:depth])} should be an object, but is {node.kind}"
-                raise BrokenFile(name, JsonTextError(what, text, node.start))
+                raise BrokenFile.of(name, JsonTextError(what, text, node.start))
 
 
 def duplicates(text: str, node: Node) -> Iterator[JsonTextError]:

@@ -2,7 +2,9 @@
 
 glibc takes blocks of 128 KiB and more from the system one by one, until the first of them is freed: from then on it
 keeps ever larger ones in its heap, where the text of each catalog leaves a hole of its size. A fixed limit keeps it
-from that. With 100 hosts of 50 models it saves 4 MB of 175.
+from that. It also gives each worker thread a heap of its own, where what was read there leaves the same holes once
+more; threads that hold Python's lock while they allocate lose nothing by sharing one. With 100 hosts of 50 models
+both together save 6 MB of 150.
 """
 
 from __future__ import annotations
@@ -12,15 +14,18 @@ from contextlib import suppress
 from typing import Final
 
 LARGE: Final = 128 * 1024
-_MMAP_THRESHOLD: Final = -3  # M_MMAP_THRESHOLD of malloc.h
+# Of malloc.h.
+_MMAP_THRESHOLD: Final = -3
+_ARENA_MAX: Final = -8
 
 
 def give_back() -> bool:
-    """Let large blocks go back to the system when they are freed. False where the C library is not glibc."""
+    """Let memory go back to the system when it is freed. False where the C library is not glibc."""
     if not sys.platform.startswith("linux"):
         return False
     with suppress(ImportError, OSError, AttributeError):
         import ctypes
 
-        return bool(ctypes.CDLL(None).mallopt(_MMAP_THRESHOLD, LARGE))
+        mallopt = ctypes.CDLL(None).mallopt
+        return bool(mallopt(_MMAP_THRESHOLD, LARGE)) and bool(mallopt(_ARENA_MAX, 1))
     return False

@@ -5,13 +5,12 @@ from __future__ import annotations
 from functools import lru_cache
 
 from PySide6.QtCore import QByteArray, QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
+from PySide6.QtGui import QColor, QGuiApplication, QIcon, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
 from boocontrol.core.paths import resource
 
 DRAWN = b"#000000"
-SCALES = (1.0, 1.5, 2.0, 3.0)
 
 
 def icon(name: str, color: str, size: int = 16, *, disabled: str | None = None, gap: int = 0) -> QIcon:
@@ -42,10 +41,15 @@ def paint_icon(painter: QPainter, rect: QRect | QRectF, name: str, color: str) -
     painter.restore()
 
 
+def _scales() -> set[float]:
+    """One and two for all that may come, and what the screens have: more of them took megabytes."""
+    return {1.0, 2.0, *(screen.devicePixelRatio() for screen in QGuiApplication.screens())}
+
+
 @lru_cache(maxsize=512)
 def _icon(name: str, color: str, size: int, disabled: str | None, gap: int) -> QIcon:
     made = QIcon()
-    for scale in SCALES:
+    for scale in _scales():
         made.addPixmap(pixmap(name, color, size, scale, gap))
         if disabled:
             made.addPixmap(pixmap(name, disabled, size, scale, gap), QIcon.Mode.Disabled)

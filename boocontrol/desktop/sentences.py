@@ -72,6 +72,7 @@ SENTENCES: Final = (
     noop("There is a provider {id} already."),
     noop("Providers: {known}."),
     noop("Choose another id, or edit that one."),
+    noop("What is to be written changed since it was read."),
     noop("{path} changed since it was read."),
     noop("Read it again and repeat the change."),
     noop("Check the path, its permissions and the free space."),

@@ -4447,6 +4447,10 @@
             <translation>Was auf diesem Host geschah</translation>
         </message>
         <message>
+            <source>What is to be written changed since it was read.</source>
+            <translation>Was geschrieben werden soll, hat sich seit dem Lesen geändert.</translation>
+        </message>
+        <message>
             <source>What it has in memory is not known now.</source>
             <translation>Was im Speicher liegt, ist zurzeit unbekannt.</translation>
         </message>

@@ -22,6 +22,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -131,11 +132,12 @@ def running() -> bool:
     from tests.desktop.big_gateway import KEY, Size, big_gateway
 
     kept = True
-    sizes = {
+    sizes: dict[str, Size] = {
         "20 host events a second": Size(events_per_s=20, catalogs_per_s=0),
         "and 3 catalogs a second": Size(events_per_s=20, catalogs_per_s=3),
         "idle": Size(events_per_s=0, catalogs_per_s=0),
     }
+    sizes |= {f"{name}, cards": replace(size, hosts=30, dead=18) for name, size in sizes.items() if size.events_per_s}
     for name, size in sizes.items():
         with big_gateway(size) as gateway, tempfile.TemporaryDirectory() as folder:
             key = Path(folder) / "key"

@@ -21,6 +21,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 KEY = "key-of-the-big-gateway"
+HEARTBEAT_S = 15.0
 FAMILIES = ("qwen3.5", "gemma-3", "gpt-oss", "mistral-small", "qwen3-coder")
 BEGAN = datetime.now(UTC)
 Json = dict[str, Any]
@@ -151,7 +152,10 @@ async def events(fleet: Fleet, url: str) -> AsyncIterator[bytes]:
     last_catalog = began
     while True:
         number += 1
-        await asyncio.sleep(max(0.0, began + number * every - time.monotonic()))
+        while (left := began + number * every - time.monotonic()) > HEARTBEAT_S:
+            await asyncio.sleep(HEARTBEAT_S)
+            yield b": \n\n"
+        await asyncio.sleep(max(0.0, left))
         yield frame(number, "host", fleet.host(fleet.look()))
         if fleet.size.catalogs_per_s and time.monotonic() - last_catalog >= 1 / fleet.size.catalogs_per_s:
             last_catalog = time.monotonic()

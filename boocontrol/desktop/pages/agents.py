@@ -51,8 +51,8 @@ class AgentsPage(QWidget):
         seen = self.opencode.seen
         if seen is None:
             return
-        self.freshness.show_lines(lines(seen.look))
-        stale = seen.look.freshness.word in ("stale", "unreadable")
+        self.freshness.show_lines(lines(seen))
+        stale = seen.freshness.word in ("stale", "unreadable")
         if stale != self._stale:
             self._stale = stale
             self.stale_changed.emit(stale)

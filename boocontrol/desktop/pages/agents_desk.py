@@ -1,45 +1,41 @@
-"""The file work of the Agents page: every read and write happens in a worker thread, never on the GUI's."""
+"""The file work of the Agents page: every read and write happens in a worker thread, or in a process of its own where
+there are many models; never on the GUI's thread."""
 
 from __future__ import annotations
 
 import asyncio
+from asyncio.subprocess import DEVNULL, PIPE
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from contextlib import suppress
 from pathlib import Path
+from typing import Final, cast
 
-from boocontrol.agents import others
-from boocontrol.agents.export import AgentFile, Look, Machine, Now, OpencodeFile
+from boocontrol.agents import aside, others
+from boocontrol.agents.aside import Result, Task
+from boocontrol.agents.export import AgentFile, Machine, Now, OpencodeFile
 from boocontrol.agents.keys import shown_path
 from boocontrol.agents.notices import Notice
 from boocontrol.agents.offers import Choice, offers
 from boocontrol.agents.opencode import Export
 from boocontrol.agents.others import Snippet
 from boocontrol.agents.others_setting import Setting
+from boocontrol.agents.seen import Seen, check_seal, seen
 from boocontrol.agents.warnings import Processes
-from boocontrol.agents.writer import Outcome, diff, line_counts
+from boocontrol.agents.writer import Outcome
 from boocontrol.core.catalog import Catalog
 
-
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """A look at a file with what the page shows of it. `path` is written with `~`, `diff` is unified."""
-
-    look: Look
-    path: str
-    diff: str = ""
-    added: int = 0
-    removed: int = 0
-    written_at: datetime | None = None
-    choice: Choice | None = None
+MANY: Final = 500
+"""From so many models on, a process of its own is worth the fifth of a second that it takes to start."""
 
 
 class AgentDesk:
     """Files of agents on one machine."""
 
-    def __init__(self, machine: Machine, *, now: Now, processes: Processes | None = None) -> None:
+    def __init__(self, machine: Machine, *, now: Now, processes: Processes | None = None, many: int = MANY) -> None:
         self.machine = machine
         self.now = now
+        self._many = many
+        self._processes = processes
         self._opencode = OpencodeFile(machine, now=now, processes=processes)
 
     async def last_choice(self) -> Choice | None:
@@ -53,11 +49,11 @@ class AgentDesk:
 
     async def look(self, export: Export) -> Seen:
         """How opencode's file stands. Raises BooError for what is not told in the look."""
-        return await asyncio.to_thread(self._look, export)
+        return cast(Seen, await self._done(Task(self.machine, export, self.now())))
 
-    async def write(self, seen: Seen) -> tuple[Outcome, Notice | None]:
-        """Carry out what was shown. Raises BooError, with the file as it was."""
-        return await asyncio.to_thread(self._opencode.write, seen.look)
+    async def write(self, shown: Seen, export: Export) -> tuple[Outcome, Notice | None]:
+        """Carry out what was shown of an export. Raises BooError, with the file as it was."""
+        return cast(tuple[Outcome, Notice | None], await self._done(Task(self.machine, export, self.now(), shown.seal)))
 
     async def undo(self) -> Outcome:
         """Put opencode's file back. Raises BooError."""
@@ -70,11 +66,18 @@ class AgentDesk:
     async def look_at(self, agent_id: str, setting: Setting, *, take_over: bool = False) -> Seen:
         """How another agent's file stands. Raises BooError, with code `taken` for settings of the user's own."""
         file = AgentFile(agent_id, self.machine, now=self.now)
-        return await asyncio.to_thread(lambda: self._seen(file.look(setting, take_over=take_over), None, None))
+        return await asyncio.to_thread(lambda: seen(file.look(setting, take_over=take_over), self.machine.home))
 
-    async def write_to(self, agent_id: str, seen: Seen) -> Outcome:
+    async def write_to(self, agent_id: str, shown: Seen, setting: Setting, *, take_over: bool = False) -> Outcome:
         """Carry out what was shown of another agent's file. Raises BooError."""
-        return await asyncio.to_thread(AgentFile(agent_id, self.machine, now=self.now).write, seen.look)
+
+        def write() -> Outcome:
+            file = AgentFile(agent_id, self.machine, now=self.now)
+            look = file.look(setting, take_over=take_over)
+            check_seal(look, shown.seal)
+            return file.write(look)
+
+        return await asyncio.to_thread(write)
 
     async def undo_of(self, agent_id: str) -> Outcome:
         """Put another agent's file back. Raises BooError."""
@@ -88,15 +91,21 @@ class AgentDesk:
         """A path with `~` for the home folder."""
         return shown_path(path, self.machine.home)
 
-    def _look(self, export: Export) -> Seen:
-        record = self._opencode.record()
-        look = self._opencode.look(export)
-        return self._seen(look, record.at if record else None, record.choice if record else None)
+    async def _done(self, task: Task) -> Result:
+        if sum(len(provider.models) for provider in task.export.catalog.providers) < self._many:
+            return await asyncio.to_thread(task.done, self._processes)
+        return await _aside(task)
 
-    def _seen(self, look: Look, written_at: datetime | None, choice: Choice | None) -> Seen:
-        path = self.shown(look.target.path)
-        if look.plan is None:
-            return Seen(look, path, written_at=written_at, choice=choice)
-        told = diff(look.plan)
-        added, removed = line_counts(look.plan, told)
-        return Seen(look, path, told, added, removed, written_at, choice)
+
+async def _aside(task: Task) -> Result:
+    """Have a process of its own do it; it ends with whoever waits for it. Raises BooError."""
+    asked = await asyncio.to_thread(aside.packed, task)
+    process = await asyncio.create_subprocess_exec(*aside.COMMAND, stdin=PIPE, stdout=PIPE, stderr=DEVNULL)
+    try:
+        said, _ = await process.communicate(asked)
+    except asyncio.CancelledError:
+        with suppress(ProcessLookupError):
+            process.kill()
+        await process.communicate()
+        raise
+    return aside.unpacked(said)

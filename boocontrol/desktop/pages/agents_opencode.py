@@ -14,10 +14,11 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from boocontrol.agents import notices
 from boocontrol.agents.opencode import Export
+from boocontrol.agents.seen import Seen
 from boocontrol.agents.writer import Outcome
 from boocontrol.desktop.dialogs.fields import hint_label, say
 from boocontrol.desktop.dialogs.notice import Notice
-from boocontrol.desktop.pages.agents_desk import AgentDesk, Seen
+from boocontrol.desktop.pages.agents_desk import AgentDesk
 from boocontrol.desktop.pages.agents_options import ExportOptions
 from boocontrol.desktop.pages.agents_words import sentence, standing
 from boocontrol.desktop.sentences import told
@@ -44,6 +45,7 @@ class OpencodeCard(Card):
         self._stores = stores
         self._desk = desk
         self.seen: Seen | None = None
+        self._asked: Export | None = None
         self._notices: list[notices.Notice] = []
         self._looking: asyncio.Task[None] | None = None
         self._again = False
@@ -112,7 +114,9 @@ class OpencodeCard(Card):
         self.options.show_refs(await self._desk.offered(catalog, self.options.choice, favorites), favorites)
         export = self._export()
         if export is not None:
-            self._show(await self._desk.look(export))
+            seen = await self._desk.look(export)
+            self._asked = export
+            self._show(seen)
 
     def _export(self) -> Export | None:
         gateway = self._stores.connection.gateway
@@ -135,19 +139,18 @@ class OpencodeCard(Card):
 
     def _show(self, seen: Seen) -> None:
         self.seen = seen
-        look = seen.look
-        now = standing(look, seen.written_at, self._desk.now())
+        now = standing(seen, self._desk.now())
         self._shape.set_state(now.shape)
         self.word.setText(now.word)
         set_tone(self.word, state_tone(now.shape))
         say(self.reason, now.reason)
         self.path.setText(seen.path)
         self.counts.setText(_counts(self, seen))
-        self.diff.set_diff(seen.diff)
-        self.options.show_edits(bool(look.freshness.edited) or self.options.take_over.isChecked())
+        self.diff.set_diff(seen.diff, seen.more)
+        self.options.show_edits(bool(seen.freshness.edited) or self.options.take_over.isChecked())
         self._buttons()
         self.problem.hide()
-        self._show_notices(look.notices)
+        self._show_notices(seen.notices)
         self.changed.emit()
         if not self.isVisible():
             self._let_go()
@@ -158,9 +161,9 @@ class OpencodeCard(Card):
             self._let_go()
 
     def _let_go(self) -> None:
-        """Keep no plan that nobody sees: of thousands of models it takes 15 MB. Who comes back looks anew."""
+        """Keep no difference, and no catalog, that nobody sees. Who comes back looks anew."""
         if self.seen is not None:
-            self.seen = replace(self.seen, look=replace(self.seen.look, plan=None), diff="")
+            self.seen, self._asked = replace(self.seen, diff=""), None
             self._buttons()
 
     def _show_no_gateway(self) -> None:
@@ -186,20 +189,19 @@ class OpencodeCard(Card):
         self.changed.emit()
 
     def _buttons(self) -> None:
-        look = None if self._doing or self.seen is None else self.seen.look
-        plan = look.plan if look else None
-        self.write.setEnabled(plan is not None and not plan.unchanged)
-        self.undo.setEnabled(look is not None and look.can_undo)
-        self.remove.setEnabled(look is not None and look.freshness.word not in ("absent", "unreadable"))
+        seen = None if self._doing else self.seen
+        self.write.setEnabled(seen is not None and self._asked is not None and seen.writable)
+        self.undo.setEnabled(seen is not None and seen.can_undo)
+        self.remove.setEnabled(seen is not None and seen.freshness.word not in ("absent", "unreadable"))
 
     # --- doing ---
 
     def _write(self) -> None:
-        if self.seen is not None:
-            self._do(self._write_now(self.seen))
+        if self.seen is not None and self._asked is not None:
+            self._do(self._write_now(self.seen, self._asked))
 
-    async def _write_now(self, seen: Seen) -> None:
-        outcome, running = await self._desk.write(seen)
+    async def _write_now(self, seen: Seen, asked: Export) -> None:
+        outcome, running = await self._desk.write(seen, asked)
         self._notices = [] if running is None else [running]
         await self._after(outcome, self.tr("Written. opencode reads its file only at start: restart it."))
 
@@ -270,7 +272,7 @@ class OpencodeCard(Card):
 
 def _counts(card: OpencodeCard, seen: Seen) -> str:
     if not (seen.added or seen.removed):
-        return card.tr("nothing to write") if seen.look.plan is not None else ""
+        return card.tr("nothing to write") if seen.planned else ""
     added = sentence(seen.added, card.tr("+1 line"), card.tr("+%1 lines"))
     removed = sentence(seen.removed, card.tr("−1 line"), card.tr("−%1 lines"))
     return "  ".join(text for count, text in ((seen.added, added), (seen.removed, removed)) if count)

@@ -11,9 +11,10 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from boocontrol.agents.others_setting import Setting
 from boocontrol.agents.others_table import AGENTS, Agent
+from boocontrol.agents.seen import Seen
 from boocontrol.core.errors import BooError
 from boocontrol.desktop.dialogs.fields import hint_label, in_words, say
-from boocontrol.desktop.pages.agents_desk import AgentDesk, Seen
+from boocontrol.desktop.pages.agents_desk import AgentDesk
 from boocontrol.desktop.sentences import told
 from boocontrol.desktop.tasks import spawn
 from boocontrol.desktop.widgets import Button, Chip, CopyButton, DiffView, ElidedLabel
@@ -32,6 +33,7 @@ class AgentRow(QFrame):
         self._desk = desk
         self._setting = setting
         self.seen: Seen | None = None
+        self._asked: tuple[Setting, bool] | None = None
         self.taken = False
         self.busy: asyncio.Task[None] | None = None
         self.setProperty("part", "row")
@@ -103,14 +105,18 @@ class AgentRow(QFrame):
         self._do(self._undo_now())
 
     async def _look_now(self, *, take_over: bool = False) -> None:
-        self.seen = await self._desk.look_at(self.agent.id, self._setting(), take_over=take_over)
+        setting = self._setting()
+        self.seen = await self._desk.look_at(self.agent.id, setting, take_over=take_over)
+        self._asked = (setting, take_over)
         assert self.panel is not None
         self.panel.show_file(self.seen, taken=False)
-        if self.seen.look.problem is not None:
-            self.panel.show_error(self.seen.look.problem)
+        if self.seen.problem is not None:
+            self.panel.show_error(self.seen.problem)
 
     async def _write_now(self, seen: Seen) -> None:
-        outcome = await self._desk.write_to(self.agent.id, seen)
+        assert self._asked is not None
+        setting, take_over = self._asked
+        outcome = await self._desk.write_to(self.agent.id, seen, setting, take_over=take_over)
         await self._look_now()
         assert self.panel is not None
         kept = self.tr(" The old file is kept as %1.").replace("%1", outcome.backup.name) if outcome.backup else ""
@@ -167,17 +173,16 @@ class SnippetPanel(QWidget):
 
     def show_file(self, seen: Seen | None, *, taken: bool) -> None:
         """The difference that a write would make; `taken`: the file has settings of its own there."""
-        plan = seen.look.plan if seen else None
         self.diff.setText(self.tr("Replace mine") if taken else self.tr("Difference"))
-        self.write.setEnabled(plan is not None and not plan.unchanged)
-        self.undo.setEnabled(seen is not None and seen.look.can_undo)
+        self.write.setEnabled(seen is not None and seen.writable)
+        self.undo.setEnabled(seen is not None and seen.can_undo)
         if seen is None:
             return
         say(self.note, self.tr("What a write would change in %1.").replace("%1", seen.path))
-        if plan is not None:
-            self.code.set_diff(seen.diff)
+        if seen.planned:
+            self.code.set_diff(seen.diff, seen.more)
             same = "" if seen.diff else self.tr("Nothing to write: the file is as wanted already.")
-            say(self.state, same or " ".join(f"{told(n.text)} {told(n.advice)}" for n in seen.look.notices))
+            say(self.state, same or " ".join(f"{told(n.text)} {told(n.advice)}" for n in seen.notices))
 
     def say(self, text: str) -> None:
         """How the last step went."""

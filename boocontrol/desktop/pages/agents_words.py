@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from boocontrol.agents.export import Look
 from boocontrol.agents.freshness import Freshness, Word
 from boocontrol.agents.plan import Change
+from boocontrol.agents.seen import Seen
 from boocontrol.core.values import plain
 from boocontrol.desktop.text import digits
 from boocontrol.desktop.text import tr as _tr
@@ -33,9 +33,9 @@ class Line:
     text: str
 
 
-def standing(look: Look, written_at: datetime | None, now: datetime) -> Standing:
+def standing(seen: Seen, now: datetime) -> Standing:
     """The head of an agent's card."""
-    fresh = look.freshness
+    fresh = seen.freshness
     shapes: dict[Word, str] = {
         "fresh": "up",
         "edited": "up",
@@ -50,12 +50,12 @@ def standing(look: Look, written_at: datetime | None, now: datetime) -> Standing
         "absent": _tr("Not written yet"),
         "unreadable": _tr("Cannot be read"),
     }
-    return Standing(shapes[fresh.word], words[fresh.word], _reason(look, written_at, now))
+    return Standing(shapes[fresh.word], words[fresh.word], _reason(seen, now))
 
 
-def lines(look: Look) -> list[Line]:
+def lines(seen: Seen) -> list[Line]:
     """What is compared and how it stands, worst first cut at a handful."""
-    fresh = look.freshness
+    fresh = seen.freshness
     if fresh.word == "unreadable":
         return [Line("down", fresh.problem)]
     if fresh.word == "absent":
@@ -89,19 +89,18 @@ def ago(then: datetime, now: datetime) -> str:
     return sentence(seconds // 86400, _tr("1 day ago"), _tr("%1 days ago"))
 
 
-def _reason(look: Look, written_at: datetime | None, now: datetime) -> str:
-    fresh = look.freshness
+def _reason(seen: Seen, now: datetime) -> str:
+    fresh = seen.freshness
     if fresh.word == "unreadable":
         place = _tr("Line %1, column %2.").replace("%1", str(fresh.line)).replace("%2", str(fresh.column))
-        advice = look.problem.advice if look.problem else ""
+        advice = seen.problem.advice if seen.problem else ""
         return f"{place if fresh.line else fresh.problem} {advice}".strip()
     if fresh.word == "absent":
         return _tr("Nothing of BooControl is in the file. Writing adds it; your own lines and comments stay.")
-    written = "" if written_at is None else _tr(" since you wrote it %1").replace("%1", ago(written_at, now))
+    written = "" if seen.written_at is None else _tr(" since you wrote it %1").replace("%1", ago(seen.written_at, now))
     if fresh.word == "stale":
         return _tr("%1%2. Your own lines and comments stay.").replace("%1", _summary(fresh)).replace("%2", written)
-    same = look.plan.same if look.plan else 0
-    models = sentence(same, _tr("1 model as it should be."), _tr("%1 models as they should be."))
+    models = sentence(seen.same, _tr("1 model as it should be."), _tr("%1 models as they should be."))
     if fresh.word == "edited":
         edits = sentence(len(fresh.edited), _tr("1 line of yours is kept."), _tr("%1 lines of yours are kept."))
         return f"{models} {edits}"

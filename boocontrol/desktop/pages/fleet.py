@@ -189,7 +189,7 @@ class FleetPage(QWidget):
             self.list.set_stale(fleet.stale)
             self.stack.setCurrentWidget(self._list_card)
         else:
-            self.cards.show_values([self._value(host) for host in hosts])
+            self.cards.show_hosts(hosts, self._value)
             self.stack.setCurrentWidget(self.cards)
             self._look()
 

@@ -149,6 +149,10 @@ class HostCard(QFrame):
 
     # --- showing ---
 
+    def is_in_state(self, host: Host) -> bool:
+        """Whether the host is in the state that is shown."""
+        return self._value is not None and self._value.host.state == host.state
+
     def shows(self, value: CardValue) -> bool:
         """Whether this is what it shows, but for what time alone makes of it."""
         shown = self._value
@@ -194,7 +198,7 @@ class HostCard(QFrame):
             self.loaded.show_host(host, value.entries, value.live, value.now, stale=stale)
             self.gpu.show_host(host, stale=stale)
         self.middle.setCurrentWidget(shown)
-        self.middle.updateGeometry()  # a button more may take a line more
+        self.middle.fit()
         self.gpu.setVisible(shown is self.loaded and not self._narrow)
 
     def _show_note(self, note: BooError | str | None) -> None:
@@ -280,6 +284,8 @@ class HostCard(QFrame):
 class _Middle(QStackedWidget):
     """As high as what it shows at its real width: a wrapped label alone guesses a narrow one."""
 
+    _asked_for = -1
+
     def sizeHint(self) -> QSize:
         return QSize(super().sizeHint().width(), self.minimumSizeHint().height())
 
@@ -289,6 +295,13 @@ class _Middle(QStackedWidget):
             return super().minimumSizeHint()
         wraps = shown.hasHeightForWidth() and self.width() > 0
         return QSize(0, shown.heightForWidth(self.width()) if wraps else shown.minimumSizeHint().height())
+
+    def fit(self) -> None:
+        """Ask for another height where what is shown takes one: a button more may take a line more."""
+        wanted = self.minimumSizeHint().height()
+        if wanted != self._asked_for:
+            self._asked_for = wanted
+            self.updateGeometry()
 
     def hasHeightForWidth(self) -> bool:
         return False

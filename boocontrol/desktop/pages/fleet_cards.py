@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 
 from PySide6.QtCore import QPoint, QRect, Qt, Signal
-from PySide6.QtGui import QColor, QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QDropEvent, QPainter, QPaintEvent
+from PySide6.QtGui import (
+    QColor,
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDragMoveEvent,
+    QDropEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
+from boocontrol.core.api import Host
 from boocontrol.desktop.itemmodels.hosts import dragged_host
 from boocontrol.desktop.pages.fleet_card import CardValue, HostCard
 from boocontrol.desktop.tokens import GAP, grown, tokens_of
 
 NARROW_BELOW = 880  # of the column: a window of 1100 less its rail and margins
+
+
+ValueOf = Callable[[Host], CardValue]
 
 
 class FleetCards(QScrollArea):
@@ -27,8 +40,12 @@ class FleetCards(QScrollArea):
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._hosts: dict[str, Host] = {}
+        self._behind: set[str] = set()
+        self._value_of: ValueOf | None = None
         self._column = _Column(self.dropped.emit)
         self.setWidget(self._column)
+        self.verticalScrollBar().valueChanged.connect(lambda _value: self._catch_up())
 
     def cards(self) -> list[HostCard]:
         """All cards, from top to bottom."""
@@ -38,26 +55,50 @@ class FleetCards(QScrollArea):
         """The card of a host."""
         return next((card for card in self.cards() if card.host_id == host_id), None)
 
-    def show_values(self, values: Sequence[CardValue]) -> None:
-        """Show these hosts; times are told by the card. A card lives as long as its host: what is typed in it stays."""
+    def show_hosts(self, hosts: Sequence[Host], value_of: ValueOf) -> None:
+        """Show these hosts; times are told by the card. A card lives as long as its host: what is typed in it stays.
+
+        A card out of sight is told when its host is in another state; its figures wait until it is seen.
+        """
+        self._value_of = value_of
         known = {card.host_id: card for card in self.cards()}
-        wanted = [value.host.id for value in values]
-        for host_id in known.keys() - set(wanted):
+        for host_id in known.keys() - {host.id for host in hosts}:
             self._column.drop_card(known.pop(host_id))
-        for at, value in enumerate(values):
-            card = known.get(value.host.id)
+        for at, host in enumerate(hosts):
+            card = known.get(host.id)
             if card is None:
-                card = HostCard(value.host.id, self._column)
+                card = HostCard(host.id, self._column)
                 self.made.emit(card)
             self._column.place(card, at)
             card.set_narrow(self._column.width() < grown(NARROW_BELOW, self.font()))
-            if not card.shows(value):
-                card.show_value(value)
+        self._hosts = {host.id: host for host in hosts}
+        seen = {card.host_id for card in self.in_view()}
+        changed = {card.host_id for card in self.cards() if not card.is_in_state(self._hosts[card.host_id])}
+        self._behind = self._hosts.keys() - seen - changed
+        self._tell(seen | changed)
 
     def in_view(self) -> list[HostCard]:
         """The cards that can be seen now."""
         seen = QRect(QPoint(0, self.verticalScrollBar().value()), self.viewport().size())
         return [card for card in self.cards() if card.isVisible() and card.geometry().intersects(seen)]
+
+    def _tell(self, host_ids: Collection[str]) -> None:
+        for card in self.cards():
+            if card.host_id in host_ids and self._value_of is not None:
+                value = self._value_of(self._hosts[card.host_id])
+                if not card.shows(value):
+                    card.show_value(value)
+
+    def _catch_up(self) -> None:
+        """Other cards can be seen now."""
+        seen = {card.host_id for card in self.in_view()} & self._behind
+        if seen:
+            self._behind -= seen
+            self._tell(seen)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._catch_up()
 
 
 class _Column(QWidget):

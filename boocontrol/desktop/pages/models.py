@@ -32,6 +32,8 @@ from boocontrol.desktop.widgets.cards import Card, EmptyState, PageHead
 from boocontrol.desktop.widgets.notice_bar import NoticeBar
 
 TICK_MS = 1000
+AT_ONCE = 1000
+"""Models from which on a page comes first, and its list in the next turn of the loop: each takes 30 ms."""
 NARROW_BELOW = 880  # of the page
 
 
@@ -62,7 +64,7 @@ class ModelsPage(QWidget):
         self._lay_out()
         self._connect_stores()
         self._connect_parts()
-        self._take_now()
+        self._in_turn(self._take_now)
 
     # --- set up ---
 
@@ -147,6 +149,13 @@ class ModelsPage(QWidget):
         self._waiting = not self.isVisible()
         if not self._waiting:
             self._take_now()
+
+    def _in_turn(self, take: Callable[[], None]) -> None:
+        """At once; a list of thousands comes after the page, so that neither holds up the window for long."""
+        if sum(len(provider.models) for provider in self._stores.catalog.catalog.providers) > AT_ONCE:
+            QTimer.singleShot(0, self, take)
+        else:
+            take()
 
     def _take_loads(self) -> None:
         """Hosts tell of themselves all the time, and seldom something new of loads."""
@@ -325,7 +334,7 @@ class ModelsPage(QWidget):
         super().showEvent(event)
         self._tick.start()
         if self._waiting:
-            self._take()
+            self._in_turn(self._take)
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)

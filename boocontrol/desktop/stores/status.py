@@ -8,7 +8,7 @@ from boocontrol.core.api import EventSnapshot, RegistryStatus, Status
 from boocontrol.desktop.connection import Connection
 from boocontrol.desktop.tasks import spawn
 
-AGAIN_MS = 1000
+AGAIN_MS = 2000
 
 
 class StatusStore(QObject):

@@ -16,9 +16,6 @@ from boocontrol.desktop.widgets.state_shape import paint_state
 
 LINE_SPACING = 1.3
 
-MOST_LINES = 1500
-"""Of a longer diff the first lines are shown, and how many more there are."""
-
 Sign = Literal["+", "-", " ", "…"]
 
 
@@ -209,15 +206,14 @@ class CodeView(QTextEdit):
 class DiffView(CodeView):
     """A unified diff: added and removed lines on their ground, numbers and signs in the margin."""
 
-    _diff: str | None = None
+    _diff: tuple[str, int] | None = None
 
-    def set_diff(self, diff: str) -> None:
-        """Show a unified diff; empty shows nothing."""
-        if diff == self._diff:
+    def set_diff(self, diff: str, more: int = 0) -> None:
+        """Show a unified diff; empty shows nothing. `more` counts lines that follow and are not told."""
+        if (diff, more) == self._diff:
             return
-        self._diff = diff
-        start, more = _first_lines(diff, MOST_LINES)
-        lines = diff_lines(start)
+        self._diff = (diff, more)
+        lines = diff_lines(diff)
         if more:
             words = self.tr("and %1 lines more").replace("%1", digits(more))
             lines += (Line(words, None, "…"),)
@@ -237,13 +233,3 @@ class DiffView(CodeView):
     def removed(self) -> int:
         """Number of removed lines that are shown."""
         return sum(1 for line in self.lines if line.sign == "-")
-
-
-def _first_lines(text: str, most: int) -> tuple[str, int]:
-    """The first lines of a text, and how many follow."""
-    end = -1
-    for _ in range(most):
-        end = text.find("\n", end + 1)
-        if end < 0:
-            return text, 0
-    return text[: end + 1], text.count("\n", end + 1)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+import signal
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from boocontrol.agents.export import Machine
+from boocontrol.agents.opencode import Export
 from boocontrol.desktop.pages.agents import AgentsPage
 from boocontrol.desktop.pages.agents_desk import AgentDesk
 from boocontrol.desktop.stores import Stores
@@ -59,13 +63,13 @@ async def test_a_page_out_of_sight_keeps_no_plan_and_looks_anew(
 ) -> None:
     page = await shown(qtbot, stores, tmp_path)
     card = page.opencode
-    assert card.seen is not None and card.seen.look.plan is not None and card.write.isEnabled()
+    assert card.seen is not None and card.seen.planned and card.write.isEnabled()
     page.hide()
-    assert card.seen.look.plan is None and not card.seen.diff and not card.write.isEnabled()
+    assert not card.seen.diff and not card.write.isEnabled()
     assert card.diff.added and card.word.text() == "Not written yet", "what is read stays"
     page.show()
     await idle(lambda: card.write.isEnabled())
-    assert card.seen.look.plan is not None
+    assert card.seen.diff
 
 
 async def test_remove_takes_only_ours_out(qtbot: Any, stores: Stores, tmp_path: Path, file: Path) -> None:
@@ -170,3 +174,41 @@ async def test_settings_of_the_users_own_are_replaced_only_knowingly(
     assert "settings of its own" in row.panel.state.text() and not row.panel.write.isEnabled()
     row.panel.diff.click()
     await idle(lambda: row.panel.write.isEnabled())
+
+
+async def test_many_models_are_looked_at_and_written_by_a_process_of_its_own(
+    qtbot: Any, stores: Stores, tmp_path: Path, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("boocontrol.agents.aside.Task.done", None)  # here nothing may be done
+    (tmp_path / "gateway.key").write_text("k" * 30)
+    connected(stores, key_file=tmp_path / "gateway.key")
+    page = AgentsPage(stores, AgentDesk(Machine(tmp_path, tmp_path, tmp_path / "data", {}), now=lambda: NOW, many=1))
+    qtbot.addWidget(page)
+    page.show()
+    card = page.opencode
+    await idle(lambda: card.write.isEnabled())
+    assert card.word.text() == "Not written yet" and card.diff.added
+    card.write.click()
+    await idle(lambda: card.undo.isEnabled())
+    assert "// mine" in file.read_text() and "den/qwen3" in file.read_text()
+
+
+async def test_a_look_that_is_given_up_ends_its_process(
+    stores: Stores, tmp_path: Path, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("boocontrol.agents.aside.COMMAND", (sys.executable, "-c", "import time; time.sleep(600)"))
+    fake = connected(stores)
+    desk = AgentDesk(Machine(tmp_path, tmp_path, tmp_path / "data", {}), now=lambda: NOW, many=0)
+    started: list[asyncio.subprocess.Process] = []
+    start = asyncio.create_subprocess_exec
+
+    async def seen_start(*words: Any, **more: Any) -> asyncio.subprocess.Process:
+        started.append(await start(*words, **more))
+        return started[-1]
+
+    monkeypatch.setattr(asyncio, "create_subprocess_exec", seen_start)
+    looking = asyncio.ensure_future(desk.look(Export(fake.catalog, fake.url, None, tmp_path)))
+    await idle(lambda: started)
+    looking.cancel()
+    await asyncio.wait([looking])
+    assert looking.cancelled() and started[0].returncode == -signal.SIGKILL

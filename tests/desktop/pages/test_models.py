@@ -22,6 +22,7 @@ from boocontrol.desktop.stores import Stores
 from boocontrol.desktop.theme import Theme, palette_of
 from boocontrol.desktop.tokens import LIGHT
 from boocontrol.desktop.widgets.buttons import IconButton
+from tests.desktop.dialogs.fakes import idle
 from tests.desktop.itemmodels.fleets import catalog, large, provider, small
 
 Key = Qt.Key
@@ -237,10 +238,11 @@ def test_the_same_model_side_by_side(made: Made) -> None:
     assert not page.inspector.isVisible() and page.focusWidget() is page.tree
 
 
-def test_dead_hosts_and_many_models(made: Made) -> None:
+async def test_dead_hosts_and_many_models(made: Made) -> None:
     page = made(
         catalog(*(provider(f"h{n}", *(f"m{i}" for i in range(50)), state="down", stale=True) for n in range(100)))
     )
+    await idle(lambda: page.head.subline.text())  # the list comes a turn after the page
     assert page.head.subline.text() == "5000 on 100 hosts, 0 loaded"
     page.filters.search.setText("h99 m49")
     assert page.item_model.hidden == 4999

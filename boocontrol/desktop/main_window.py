@@ -106,11 +106,15 @@ class MainWindow(QMainWindow):
         """Bring a page to the front; one that is not there is left out."""
         if page not in self._pages or page == self._shown:
             return
-        widget = self.page(page)
+        new = page not in self._made and page not in self._covers
+        self.page(page)
         self._shown = page
         self.rail.set_current(page)
-        if not self.welcoming:
-            self.stack.setCurrentWidget(self._covers.get(page, widget))
+        if new and self.isVisible():
+            # To make a page and to lay it out take 20 ms each: the window reacts in between.
+            QTimer.singleShot(0, self, self._bring_shown)
+        else:
+            self._bring_shown()
         self._settings.setValue(PAGE, page)
         self.page_shown.emit(page)
 
@@ -155,6 +159,10 @@ class MainWindow(QMainWindow):
             # Only now: what is taken away while it is shown leaves the keyboard to the rail.
             self.stack.removeWidget(gone)
             gone.deleteLater()
+
+    def _bring_shown(self) -> None:
+        if not self.welcoming:
+            self._bring(self._shown)
 
     def _bring(self, page: str) -> None:
         self.stack.setCurrentWidget(self._covers.get(page) or self.page(page))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from operator import attrgetter
 
 import msgspec
 
@@ -49,7 +50,8 @@ class ModelRow(msgspec.Struct, frozen=True, eq=False):
         with every look at the host."""
         if not isinstance(other, ModelRow):
             return NotImplemented
-        return all(getattr(self, name) == getattr(other, name) for name in _SAID)
+        same_entry = self.entry is other.entry or self.entry == other.entry
+        return same_entry and _said(self) == _said(other)
 
     def __ne__(self, other: object) -> bool:
         # A struct has one of its own, which does not ask the method above.
@@ -94,7 +96,8 @@ class ModelRow(msgspec.Struct, frozen=True, eq=False):
         return swaps and self.available and not self.stale and self.asked is None
 
 
-_SAID = tuple(name for name in ModelRow.__struct_fields__ if name not in ("provider", "haystack"))
+# Of everything but the entry, which is compared first, and what is left out.
+_said = attrgetter(*(name for name in ModelRow.__struct_fields__ if name not in ("entry", "provider", "haystack")))
 
 
 @dataclass(frozen=True, slots=True)

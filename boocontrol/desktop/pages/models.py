@@ -57,14 +57,16 @@ class ModelsPage(QWidget):
         self.notice = NoticeBar(closable=True, parent=self)
         self.notice.dismissed.connect(lambda: self.desk.dismiss(""))
         self._tick = QTimer(self, interval=TICK_MS)
-        self._waiting = False
         self._loads: dict[str, LoadNews] = {}
         self._wants_inspector = True
         self._narrow = False
         self._lay_out()
         self._connect_stores()
         self._connect_parts()
-        self._in_turn(self._take_now)
+        # Of a list of thousands the page comes first: neither holds up the window for long.
+        self._waiting = self._many
+        if not self._waiting:
+            self._take_now()
 
     # --- set up ---
 
@@ -150,12 +152,9 @@ class ModelsPage(QWidget):
         if not self._waiting:
             self._take_now()
 
-    def _in_turn(self, take: Callable[[], None]) -> None:
-        """At once; a list of thousands comes after the page, so that neither holds up the window for long."""
-        if sum(len(provider.models) for provider in self._stores.catalog.catalog.providers) > AT_ONCE:
-            QTimer.singleShot(0, self, take)
-        else:
-            take()
+    @property
+    def _many(self) -> bool:
+        return sum(len(provider.models) for provider in self._stores.catalog.catalog.providers) > AT_ONCE
 
     def _take_loads(self) -> None:
         """Hosts tell of themselves all the time, and seldom something new of loads."""
@@ -333,8 +332,10 @@ class ModelsPage(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._tick.start()
-        if self._waiting:
-            self._in_turn(self._take)
+        if self._waiting and self._many:
+            QTimer.singleShot(0, self, self._take)
+        elif self._waiting:
+            self._take()
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import gc
 import importlib.util
 import os
 import sys
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
-from boocontrol.cli.verb import Chosen
+if TYPE_CHECKING:
+    from boocontrol.cli.verb import Chosen
 
 
 def missing(environ: Mapping[str, str] = os.environ) -> str | None:
@@ -20,9 +23,14 @@ def missing(environ: Mapping[str, str] = os.environ) -> str | None:
     return None
 
 
-def open_desktop(options: Chosen) -> int:
+def open_desktop(options: Chosen | None = None) -> int:
     """Run the desktop until its window is closed; the result is the exit code."""
+    # What is imported stays; looking through it for garbage again and again takes a twentieth of a second of the
+    # start. The desktop has its own rule for it.
+    gc.disable()
     from boocontrol.desktop.app import run
 
+    if options is None:
+        return run([])
     given = (("--registry", options.registry), ("--gateway", options.gateway), ("--key-file", options.key_file))
     return run([part for name, value in given if value is not None for part in (name, str(value))])

@@ -111,7 +111,7 @@ def run(args: Sequence[str]) -> int:
 
 
 def main() -> None:
-    """The entry point of the program."""
+    """The program without the quick start of its window (start.py)."""
     sys.exit(run(sys.argv[1:]))
 
 

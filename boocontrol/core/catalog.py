@@ -68,6 +68,11 @@ class Catalog(CamelValue):
     default_provider: str | None = None
     providers: tuple[ProviderEntry, ...] = ()
 
+    @classmethod
+    def empty(cls) -> Catalog:
+        """No providers. Nothing is checked, so the shape is not built yet: a program that starts has no time for it."""
+        return cls.model_construct()
+
     @cached_property
     def by_id(self) -> dict[str, ProviderEntry]:
         """Providers by present id."""

@@ -30,7 +30,7 @@ class Garbage(QObject):
         self._whole_looks = 0
         self._left = LEAST
         self._looks = 0
-        gc.collect()
+        # Without a look before: it would take 50 ms of the time to the first picture, for a megabyte.
         gc.freeze()
         gc.disable()
         self._timer = QTimer(self, interval=EVERY_MS)

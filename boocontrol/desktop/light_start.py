@@ -12,6 +12,9 @@ from typing import Any
 
 os.environ.setdefault("QT_API", "pyside6")
 
+# pydantic would read what every installed package says of itself, in search of plugins: 10 ms, and there are none.
+os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
+
 # httpx brings a command line of its own along, with click, rich and pygments, and goes without when it is not there.
 sys.modules.setdefault("httpx._main", None)  # type: ignore[arg-type]
 

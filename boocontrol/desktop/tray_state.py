@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final, Literal
 
@@ -60,7 +60,7 @@ class Seen:
     """What is known now. `snoozed_until` is a time of day in words, empty when alerts are not silent."""
 
     hosts: tuple[Host, ...] = ()
-    catalog: Catalog = Catalog()
+    catalog: Catalog = field(default_factory=Catalog.empty)
     favorites: tuple[str, ...] = ()
     scenes: tuple[str, ...] = ()
     connected: bool = False

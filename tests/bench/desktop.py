@@ -12,6 +12,7 @@ something on an idle machine only; the others are processor time. The gateway is
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 import os
 import shutil
@@ -98,8 +99,13 @@ def first_picture(began: float) -> None:
     """Run the panel until its window has painted itself."""
     from PySide6.QtCore import QEvent, QObject, QTimer
 
+    gc.disable()  # as the program does
+    import boocontrol.cli.desktop
+    import boocontrol.cli.start
     from boocontrol.desktop import app
     from boocontrol.desktop.main_window import MainWindow
+
+    assert boocontrol.cli.desktop.missing() is None and "typer" not in sys.modules
 
     class Eye(QObject):
         def eventFilter(self, watched: QObject, event: QEvent) -> bool:

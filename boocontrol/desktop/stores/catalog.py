@@ -16,7 +16,7 @@ class CatalogStore(QObject):
 
     def __init__(self, connection: Connection, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.catalog = Catalog()
+        self.catalog = Catalog.empty()
         self.stale = True
         self._connection = connection
         connection.changed.connect(self._follow)

@@ -331,8 +331,8 @@
             <translation>Ein Host ist wieder da</translation>
         </message>
         <message>
-            <source>A host wants a key</source>
-            <translation>Ein Host verlangt einen Schlüssel</translation>
+            <source>A host needs a key</source>
+            <translation>Ein Host braucht einen Schlüssel</translation>
         </message>
         <message>
             <source>A key is stored. Type another one to replace it.</source>
@@ -603,10 +603,6 @@
             <translation>Wie der Test es erkennt</translation>
         </message>
         <message>
-            <source>Ask again now</source>
-            <translation>Jetzt neu abfragen</translation>
-        </message>
-        <message>
             <source>Ask again.</source>
             <translation>Erneut fragen.</translation>
         </message>
@@ -652,10 +648,6 @@
         <message>
             <source>Back to the fleet (Alt+Left)</source>
             <translation>Zurück zur Flotte (Alt+Links)</translation>
-        </message>
-        <message>
-            <source>behind {model}</source>
-            <translation>hinter {model}</translation>
         </message>
         <message>
             <source>BooControl</source>
@@ -858,8 +850,8 @@
             <translation>Modelle wählen oder einige als Favoriten merken.</translation>
         </message>
         <message>
-            <source>Choose one in the list to see where it is warm, what it can do and how to call it.</source>
-            <translation>Eines in der Liste wählen, um zu sehen, wo es geladen ist, was es kann und wie es aufgerufen wird.</translation>
+            <source>Choose one in the list to see where it is warm and how to call it.</source>
+            <translation>Eines in der Liste wählen, um zu sehen, wo es geladen ist und wie es aufgerufen wird.</translation>
         </message>
         <message>
             <source>Choose the kind {kind}.</source>
@@ -1062,6 +1054,10 @@
             <translation>Standard</translation>
         </message>
         <message>
+            <source>default host</source>
+            <translation>Standard-Host</translation>
+        </message>
+        <message>
             <source>Default model</source>
             <translation>Standardmodell</translation>
         </message>
@@ -1217,6 +1213,10 @@
         <message>
             <source>exactly that model on exactly that host</source>
             <translation>genau dieses Modell auf genau diesem Host</translation>
+        </message>
+        <message>
+            <source>Except for loads that you ask for in this window: those are told there.</source>
+            <translation>Nicht bei Ladevorgängen aus diesem Fenster: Die werden dort gezeigt.</translation>
         </message>
         <message>
             <source>Export</source>
@@ -1507,10 +1507,6 @@
             <translation>Host</translation>
         </message>
         <message>
-            <source>Host asks for a key</source>
-            <translation>Host verlangt einen Schlüssel</translation>
-        </message>
-        <message>
             <source>Host down</source>
             <translation>Host offline</translation>
         </message>
@@ -1533,6 +1529,10 @@
         <message>
             <source>Host names by which it may be called, besides loopback and addresses.</source>
             <translation>Rechnernamen, unter denen es aufgerufen werden darf, außer Loopback und Adressen.</translation>
+        </message>
+        <message>
+            <source>Host needs a key</source>
+            <translation>Host braucht einen Schlüssel</translation>
         </message>
         <message>
             <source>host redirects</source>
@@ -1559,7 +1559,7 @@
             <translation>nur Hosts</translation>
         </message>
         <message>
-            <source>Hosts that are not told of</source>
+            <source>Hosts without notifications</source>
             <translation>Hosts ohne Meldungen</translation>
         </message>
         <message>
@@ -1569,6 +1569,10 @@
         <message>
             <source>How long it takes is not known yet.</source>
             <translation>Wie lange es dauert, ist noch nicht bekannt.</translation>
+        </message>
+        <message>
+            <source>How to call it</source>
+            <translation>So wird es aufgerufen</translation>
         </message>
         <message>
             <source>Id</source>
@@ -1712,7 +1716,7 @@
         </message>
         <message>
             <source>It is used by %1.</source>
-            <translation>Belegt von %1.</translation>
+            <translation>Er wird von %1 benutzt.</translation>
         </message>
         <message>
             <source>It keeps watching your hosts. Quit it from its menu; Settings can change this.</source>
@@ -1745,6 +1749,10 @@
         <message>
             <source>it runs and does not answer</source>
             <translation>es läuft und antwortet nicht</translation>
+        </message>
+        <message>
+            <source>It runs at another address: it is watched from here, and started and stopped there.</source>
+            <translation>Es läuft an anderer Adresse: Von hier aus wird zugesehen, gestartet und beendet wird es dort.</translation>
         </message>
         <message>
             <source>It unloads {model} ({requests}).</source>
@@ -1851,6 +1859,10 @@
         <message>
             <source>Key in its file</source>
             <translation>Schlüssel in der Datei</translation>
+        </message>
+        <message>
+            <source>Key refused</source>
+            <translation>Schlüssel abgelehnt</translation>
         </message>
         <message>
             <source>key refused</source>
@@ -2489,16 +2501,16 @@
             <translation>hier nicht bekannt</translation>
         </message>
         <message>
-            <source>Not of a load that you ask for in this window: that is told there.</source>
-            <translation>Nicht bei einem Laden aus diesem Fenster: Das wird dort gezeigt.</translation>
-        </message>
-        <message>
             <source>not offered now</source>
             <translation>zurzeit nicht im Angebot</translation>
         </message>
         <message>
             <source>Not reached</source>
             <translation>Nicht erreicht</translation>
+        </message>
+        <message>
+            <source>not up yet</source>
+            <translation>noch nie da</translation>
         </message>
         <message>
             <source>Not used: the address begins with http://.</source>
@@ -2669,10 +2681,6 @@
             <translation>Älter als Version 173 oder nicht genannt.</translation>
         </message>
         <message>
-            <source>On another address: it is only looked at from here.</source>
-            <translation>An anderer Adresse: Von hier aus wird nur zugesehen.</translation>
-        </message>
-        <message>
             <source>on its way</source>
             <translation>unterwegs</translation>
         </message>
@@ -2705,8 +2713,8 @@
             <translation>Eine OpenAI-kompatible Adresse für alle Hosts. Ein Modell heißt host/modell oder any/modell: dort, wo es geladen ist.</translation>
         </message>
         <message>
-            <source>Only hosts with a macAddress in their entry. The request waits meanwhile.</source>
-            <translation>Nur Hosts mit macAddress in ihrem Eintrag. Die Anfrage wartet so lange.</translation>
+            <source>Only hosts whose MAC address is known. The request waits meanwhile.</source>
+            <translation>Nur Hosts, deren MAC-Adresse bekannt ist. Die Anfrage wartet so lange.</translation>
         </message>
         <message>
             <source>Only matches</source>
@@ -2969,6 +2977,10 @@
             <translation>Python, Qt</translation>
         </message>
         <message>
+            <source>queued</source>
+            <translation>wartet</translation>
+        </message>
+        <message>
             <source>queued behind {model}</source>
             <translation>wartet hinter {model}</translation>
         </message>
@@ -3021,6 +3033,10 @@
             <translation>Aktualisieren</translation>
         </message>
         <message>
+            <source>Refresh now</source>
+            <translation>Jetzt aktualisieren</translation>
+        </message>
+        <message>
             <source>Refused</source>
             <translation>Abgelehnt</translation>
         </message>
@@ -3031,10 +3047,6 @@
         <message>
             <source>refused by the host</source>
             <translation>vom Host abgelehnt</translation>
-        </message>
-        <message>
-            <source>Refused us</source>
-            <translation>Wies ab</translation>
         </message>
         <message>
             <source>regex</source>
@@ -3541,6 +3553,14 @@
             <translation>Das Gateway startet</translation>
         </message>
         <message>
+            <source>starting, {passed} of {usual}</source>
+            <translation>startet, {passed} von {usual}</translation>
+        </message>
+        <message>
+            <source>starting, {passed} of {usual} s</source>
+            <translation>startet, {passed} von {usual} s</translation>
+        </message>
+        <message>
             <source>starting, {span}</source>
             <translation>startet, {span}</translation>
         </message>
@@ -3605,12 +3625,12 @@
             <translation>Neu speichern.</translation>
         </message>
         <message>
-            <source>Store its key for this provider.</source>
-            <translation>Seinen Schlüssel für diesen Provider speichern.</translation>
-        </message>
-        <message>
             <source>Store the key again.</source>
             <translation>Den Schlüssel neu speichern.</translation>
+        </message>
+        <message>
+            <source>Store the key of this host.</source>
+            <translation>Den Schlüssel dieses Hosts speichern.</translation>
         </message>
         <message>
             <source>Store the right key for this provider.</source>
@@ -3878,20 +3898,20 @@
             <translation>Der Host nennt keine Modelle.</translation>
         </message>
         <message>
+            <source>The host needs a key, and the stored one belongs to another address.</source>
+            <translation>Der Host braucht einen Schlüssel, und der gespeicherte gehört zu einer anderen Adresse.</translation>
+        </message>
+        <message>
+            <source>The host needs a key.</source>
+            <translation>Der Host braucht einen Schlüssel.</translation>
+        </message>
+        <message>
             <source>The host refuses the key.</source>
             <translation>Der Host lehnt den Schlüssel ab.</translation>
         </message>
         <message>
             <source>The host tells no GPU figures.</source>
             <translation>Der Host nennt keine GPU-Werte.</translation>
-        </message>
-        <message>
-            <source>The host wants a key, and the stored one belongs to another address.</source>
-            <translation>Der Host verlangt einen Schlüssel, und der gespeicherte gehört zu einer anderen Adresse.</translation>
-        </message>
-        <message>
-            <source>The host wants a key.</source>
-            <translation>Der Host verlangt einen Schlüssel.</translation>
         </message>
         <message>
             <source>The key is empty or holds characters that no HTTP header can carry.</source>
@@ -4030,6 +4050,10 @@
             <translation>Es gibt keine Datei {path}.</translation>
         </message>
         <message>
+            <source>There is no model to test with.</source>
+            <translation>Es gibt kein Modell zum Testen.</translation>
+        </message>
+        <message>
             <source>There is no provider {id}.</source>
             <translation>Es gibt keinen Provider {id}.</translation>
         </message>
@@ -4082,16 +4106,16 @@
             <translation>Dieses Gateway wurde anderswo gestartet.</translation>
         </message>
         <message>
-            <source>This host asks for a key.</source>
-            <translation>Dieser Host verlangt einen Schlüssel.</translation>
-        </message>
-        <message>
             <source>This host does not tell:</source>
             <translation>Dieser Host teilt nicht mit:</translation>
         </message>
         <message>
             <source>This host is not in the list</source>
             <translation>Dieser Host steht nicht in der Liste</translation>
+        </message>
+        <message>
+            <source>This host needs a key.</source>
+            <translation>Dieser Host braucht einen Schlüssel.</translation>
         </message>
         <message>
             <source>This is what they hold</source>
@@ -4615,10 +4639,6 @@
             <translation>{hosts}, aus der letzten gültigen Liste</translation>
         </message>
         <message>
-            <source>{host} asks for a key</source>
-            <translation>{host} verlangt einen Schlüssel</translation>
-        </message>
-        <message>
             <source>{host} is an address, no name to look up.</source>
             <translation>{host} ist eine Adresse, kein Name zum Nachschlagen.</translation>
         </message>
@@ -4640,7 +4660,7 @@
         </message>
         <message>
             <source>{host} needs a key</source>
-            <translation>{host} verlangt einen Schlüssel</translation>
+            <translation>{host} braucht einen Schlüssel</translation>
         </message>
         <message>
             <source>{h} h {m} min</source>

@@ -204,7 +204,10 @@ class ActivityPage(QWidget):
     # --- showing ---
 
     def _hosts_changed(self) -> None:
-        self.filters.set_hosts([(p.id, p.label) for p in self._stores.catalog.catalog.providers])
+        providers = self._stores.catalog.catalog.providers
+        self.filters.set_hosts([(p.id, p.label) for p in providers])
+        for table in (self.table, self.now.table):
+            table.name_hosts({p.id: p.label for p in providers})
 
     def _show(self) -> None:
         desk, rows = self.desk, self.item_model

@@ -104,7 +104,7 @@ def day_ticks(checks: Sequence[HealthCheck], now: float, count: int, *, often_of
 def outage_text(outage: Outage) -> str:
     """`Down 06:12 to 06:41: connection refused.`"""
     since = clock_time(outage.since)
-    word = _tr("Refused us") if outage.refused else _tr("Down")
+    word = _tr("Key refused") if outage.refused else _tr("Down")
     if outage.until is None:
         words = _tr("{word} since {since}").format(word=word, since=since)
     else:

@@ -36,7 +36,7 @@ class HostOverview(QScrollArea):
         self.loaded, self.gpus, self.requests = LoadedCard(), GpusCard(), RequestsCard()
         self.trouble = TroubleCard()
         self.health, self.about = HealthCard(), AboutCard(short=True)
-        self.all_events = Button(self.tr("All events"), "quiet", small=True)
+        self.all_events = Button(self.tr("All events"), "quiet", small=True, flush="right")
         self.story = Card(self.tr("Who pushed what out"), padded=False)
         self.story.add_to_head(self.all_events)
         self.story_view = StoryView(story, self.story)

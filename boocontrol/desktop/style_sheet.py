@@ -19,7 +19,7 @@ QPushButton {
 }
 QPushButton:hover { background: $sunken; }
 QPushButton:pressed { background: $line; }
-QPushButton:checked { background: $accentsoft; color: $accenttext; border-color: $accenttext; font-weight: 600; }
+QPushButton:checked { background: $accentsoft; color: $accenttext; border-color: $accenttext; }
 QPushButton:disabled { background: $sunken; color: $faint; border-color: $line; }
 QPushButton[small="true"] { min-height: ${small_control}px; max-height: ${small_control}px; padding: 0 9px; }
 QPushButton[kind="primary"] { background: $accent; color: $onaccent; border-color: $accent; }
@@ -27,6 +27,7 @@ QPushButton[kind="primary"]:hover { background: $accenthover; border-color: $acc
 QPushButton[kind="primary"]:pressed { background: $accentdown; border-color: $accentdown; }
 QPushButton[kind="primary"]:disabled { background: $sunken; color: $faint; border-color: $line; }
 QPushButton[kind="quiet"] { background: transparent; color: $accenttext; border-color: transparent; }
+QPushButton[kind="quiet"]:checked { background: transparent; border-color: transparent; }
 QPushButton[kind="quiet"]:hover { background: $accentsoft; }
 QPushButton[kind="quiet"]:disabled { color: $faint; }
 QPushButton[flush="left"] { padding-left: 0; }

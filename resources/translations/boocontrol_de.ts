@@ -1716,7 +1716,7 @@
         </message>
         <message>
             <source>It is used by %1.</source>
-            <translation>Er wird von %1 benutzt.</translation>
+            <translation>Belegt von %1.</translation>
         </message>
         <message>
             <source>It keeps watching your hosts. Quit it from its menu; Settings can change this.</source>
@@ -2425,7 +2425,7 @@
             <translation>Noch keine Anfragen</translation>
         </message>
         <message>
-            <source>No setting is called so</source>
+            <source>No setting has this name</source>
             <translation>Keine Einstellung heißt so</translation>
         </message>
         <message>
@@ -2501,6 +2501,10 @@
             <translation>hier nicht bekannt</translation>
         </message>
         <message>
+            <source>Not known yet</source>
+            <translation>Noch nicht bekannt</translation>
+        </message>
+        <message>
             <source>not offered now</source>
             <translation>zurzeit nicht im Angebot</translation>
         </message>
@@ -2533,7 +2537,7 @@
             <translation>Darin endete nichts.</translation>
         </message>
         <message>
-            <source>Nothing is called so.</source>
+            <source>Nothing has this name.</source>
             <translation>Nichts heißt so.</translation>
         </message>
         <message>

@@ -18,7 +18,7 @@ from boocontrol.desktop.widgets.state_shape import StateShape
 from tests.desktop.whole_window import Whole, whole_window
 
 OTHER: Final[dict[Mode, Mode]] = {"light": "dark", "dark": "light"}
-FIRST_OF_STATES: Final = "no-gateway-yet"
+FIRST_OF_STATES: Final = "starting"
 """The views from here on are other windows, made of values of this moment."""
 CLOCKS: Final = ("lost",)
 """Views that tell the time."""

@@ -15,7 +15,7 @@ from boocontrol.desktop.pages.activity_tables import NowTable
 from boocontrol.desktop.stores import Stores
 from boocontrol.desktop.tokens import PAD, TABLE_HEAD
 from boocontrol.desktop.widgets.buttons import Button
-from boocontrol.desktop.widgets.cards import Card
+from boocontrol.desktop.widgets.cards import CORNER, Card
 from boocontrol.desktop.widgets.labels import label, restyle
 
 MOST_ROWS: Final = 6
@@ -180,7 +180,7 @@ class NowCard(Card):
         self._pages.addWidget(self.table)
         self._pages.addWidget(self._nothing)
         self.body.setSpacing(0)
-        self.body.setContentsMargins(1, 1, 1, 1)
+        self.body.setContentsMargins(1, 1, 1, CORNER)
         self.add(head)
         self.add(line)
         self.add(self._body)

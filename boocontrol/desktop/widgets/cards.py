@@ -14,6 +14,9 @@ from boocontrol.desktop.widgets.actions import Actions
 from boocontrol.desktop.widgets.labels import ElidedLabel, KeyCap, label
 from boocontrol.desktop.widgets.state_shape import HOST_STATES, MODEL_STATES, paint_state
 
+CORNER = 3
+"""So far from the edge the rounded corners of a card are past, which what fills the card would paint over."""
+
 
 class Card(QFrame):
     """A flat rectangle with a hairline. With a title it has a head; `body` is its column of content."""
@@ -23,7 +26,7 @@ class Card(QFrame):
         self.setProperty("part", "card")
         self.body = QVBoxLayout(self)
         self.body.setSpacing(8)
-        self.body.setContentsMargins(*((PAD, GAP, PAD, GAP) if padded else (1, 1, 1, 1)))
+        self.body.setContentsMargins(*((PAD, GAP, PAD, GAP) if padded else (1, CORNER, 1, CORNER)))
         self.head: QHBoxLayout | None = None
         if title:
             self.head = QHBoxLayout()
@@ -187,6 +190,10 @@ class EmptyState(QWidget):
         column.addStretch(1)
 
 
+BEFORE = 34
+"""What stands before the words of a search field: its icon."""
+
+
 class SearchField(QLineEdit):
     """A filter field with its icon and the key that leads to it. Escape clears it, and leaves it when it is empty.
 
@@ -200,6 +207,7 @@ class SearchField(QLineEdit):
         self.setPlaceholderText(placeholder)
         self.setAccessibleName(placeholder)
         self.setProperty("part", "search")
+        self._whole = placeholder
         self._lead = QAction(placeholder or self.tr("Search"), self)
         self.addAction(self._lead, QLineEdit.ActionPosition.LeadingPosition)
         self._cap = KeyCap(key, self)
@@ -212,6 +220,12 @@ class SearchField(QLineEdit):
         self.textChanged.connect(self._changed)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._tint()
+
+    def say(self, placeholder: str) -> None:
+        """Say something else while it is empty."""
+        if placeholder != self._whole:
+            self._whole = placeholder
+            self._fit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and self.text():
@@ -232,6 +246,12 @@ class SearchField(QLineEdit):
         self._cap.setGeometry(
             self.width() - cap.width() - 8, (self.height() - cap.height()) // 2, cap.width(), cap.height()
         )
+        self._fit()
+
+    def _fit(self) -> None:
+        """The placeholder ends before the key's cap: Qt lets it run on below it."""
+        room = self.width() - BEFORE - (self._cap.sizeHint().width() + 12 if self._key else 8)
+        self.setPlaceholderText(self.fontMetrics().elidedText(self._whole, Qt.TextElideMode.ElideRight, room))
 
     def _changed(self, text: str) -> None:
         self._clear.setVisible(bool(text))

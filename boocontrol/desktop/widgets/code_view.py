@@ -16,7 +16,8 @@ from boocontrol.desktop.tokens import Tokens, tokens_of
 from boocontrol.desktop.widgets.state_shape import paint_state
 
 LINE_SPACING = 1.3
-BELOW = 4
+CORNER = 2
+"""So far from the edge the rounded corners are past, which the text's ground would paint over."""
 
 MOST_LINES = 1500
 """Of a longer diff the first lines are shown, and how many more there are."""
@@ -127,7 +128,7 @@ class CodeView(QTextEdit):
         if self._fits is not None:
             line = self._line_height()
             held = math.ceil(self.document().size().height())
-            self.setFixedHeight(min(max(held, self._fits[0] * line), self._fits[1] * line) + 2 + BELOW)
+            self.setFixedHeight(min(max(held, self._fits[0] * line), self._fits[1] * line) + 2 + 2 * CORNER)
 
     def margin_width(self) -> int:
         """Room for the largest number, a sign, and the shape of a fault."""
@@ -217,9 +218,9 @@ class CodeView(QTextEdit):
         return {"+": tokens.addbg, "-": tokens.delbg}.get(line.sign, "")
 
     def _place(self) -> None:
-        self.setViewportMargins(self.margin_width(), 0, 0, 0)
+        self.setViewportMargins(self.margin_width(), CORNER, 0, CORNER)
         area = self.contentsRect()
-        self._margin.setGeometry(area.left(), area.top(), self.margin_width(), self.viewport().height())
+        self._margin.setGeometry(area.left(), area.top() + CORNER, self.margin_width(), self.viewport().height())
 
 
 class DiffView(CodeView):

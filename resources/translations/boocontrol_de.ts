@@ -2514,15 +2514,11 @@
         </message>
         <message>
             <source>not up yet</source>
-            <translation>noch nie da</translation>
+            <translation>nie da</translation>
         </message>
         <message>
             <source>Not used: the address begins with http://.</source>
             <translation>Nicht verwendet: Die Adresse beginnt mit http://.</translation>
-        </message>
-        <message>
-            <source>not verified</source>
-            <translation>ungeprüft</translation>
         </message>
         <message>
             <source>Not verified against this program's documentation.</source>
@@ -4294,6 +4290,10 @@
             <translation>ohne Namen</translation>
         </message>
         <message>
+            <source>unverified</source>
+            <translation>ungeprüft</translation>
+        </message>
+        <message>
             <source>Up</source>
             <translation>Online</translation>
         </message>
@@ -4364,7 +4364,7 @@
         </message>
         <message>
             <source>waits for the first token</source>
-            <translation>wartet auf das erste Token</translation>
+            <translation>wartet auf erstes Token</translation>
         </message>
         <message>
             <source>waits for the gateway</source>

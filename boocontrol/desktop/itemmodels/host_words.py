@@ -150,7 +150,9 @@ def age_line(host: Host, now: float, live: bool) -> str:
     age = age_text(host.as_of, now)
     if host.state == "down":
         return _tr("tried {age}").format(age=age)
-    return _tr("live · {age}").format(age=age) if live and host.state in ("up", "busy") else age
+    if not live or host.state not in ("up", "busy"):
+        return age
+    return _tr("live · {age}").format(age=age) if now - host.as_of.timestamp() >= 1 else _tr("live")
 
 
 def spoken(host: Host, now: float) -> str:

@@ -83,7 +83,7 @@ class ActivityPage(QWidget):
         self.stack.setMinimumHeight(LEAST_HEIGHT)
         self.details.setMinimumHeight(LEAST_HEIGHT)
         card.body.setSpacing(0)
-        card.add(self.stack, 1)
+        card.fill(self.stack)
         card.add(self.foot)
         self.splitter = QSplitter(Qt.Orientation.Horizontal, self)
         self.splitter.setChildrenCollapsible(False)

@@ -25,7 +25,7 @@ Index = QModelIndex | QPersistentModelIndex
 EDGE: Final = 8
 SHAPE: Final = 14
 BAR: Final = QSize(84, 6)
-BUTTON: Final = QSize(80, 26)
+BUTTON: Final = QSize(88, 26)
 _RIGHT: Final = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 

@@ -171,7 +171,7 @@ class ActivityFilters(QWidget):
 
     def set_narrow(self, narrow: bool) -> None:
         """Say less, where there is little room."""
-        self.search.say(self.tr("Filter") if narrow else self.tr("Filter: model, host, who"))
+        self.search.setPlaceholderText(self.tr("Filter") if narrow else self.tr("Filter: model, host, who"))
 
     def add_at_end(self, widget: QWidget) -> None:
         """Put a widget at the right end."""

@@ -23,7 +23,7 @@ _NOW_WIDTHS: Final = {
     now.ELAPSED: 76,
     now.TOKENS: 72,
     now.SPEED: 66,
-    now.ACTION: 100,
+    now.ACTION: 108,
 }
 _HISTORY_WIDTHS: Final = {
     history.AGE: 92,

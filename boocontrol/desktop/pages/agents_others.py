@@ -70,7 +70,7 @@ class AgentRow(QFrame):
         what = hint_label(self)
         what.setText(told(self.agent.what))
         if self.agent.verified is None:
-            chip = Chip(self.tr("not verified"), parent=self)
+            chip = Chip(self.tr("unverified"), parent=self)
             chip.setToolTip(self.tr("Not checked against this agent's own documentation."))
             name.addWidget(chip)
         name.addStretch(1)

@@ -94,7 +94,7 @@ class FleetPage(QWidget):
 
     def _lay_out(self) -> None:
         card = Card(parent=self, padded=False)
-        card.add(self.list, 1)
+        card.fill(self.list)
         self._list_card = card
         self.stack = QStackedWidget(self)
         for part in (self.cards, card, self.empty):

@@ -83,7 +83,7 @@ class HostCard(QFrame):
         self.loaded = LoadedColumn(self)
         self.problem = ProblemColumn(self)
         self.key = KeyColumn(self)
-        self.note = FewLines("", "small", "muted", self)
+        self.note = FewLines("", "small", "muted", self, lines=3)
         self.drop_note = IconButton("close", self.tr("Dismiss"), self, size=20)
         self.gpu = GpuColumn(self)
         self.seen = HealthColumn(self)

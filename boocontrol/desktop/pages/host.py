@@ -85,7 +85,7 @@ class HostPage(QWidget):
 
     def _lay_out(self) -> None:
         events = Card(parent=self, padded=False)
-        events.add(StoryView(self.story, events), 1)
+        events.fill(StoryView(self.story, events))
         self.stack = QStackedWidget(self)
         for part in (self.overview, self.host_models, events, self.passport, self.gone):
             self.stack.addWidget(part)

@@ -23,7 +23,7 @@ from boocontrol.desktop.widgets.labels import ElidedLabel, label, set_tone
 from boocontrol.desktop.widgets.notice_bar import NoticeBar
 from boocontrol.desktop.widgets.state_shape import StateShape
 
-CONTEXT, AGE, RUNS, SPEED, ACTION = 44, 96, 88, 96, 80
+CONTEXT, AGE, RUNS, SPEED, ACTION = 44, 96, 96, 92, 80
 
 
 class LoadedCard(Card):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QAction, QKeyEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from boocontrol.desktop.icons import icon, paint_icon
@@ -26,7 +26,7 @@ class Card(QFrame):
         self.setProperty("part", "card")
         self.body = QVBoxLayout(self)
         self.body.setSpacing(8)
-        self.body.setContentsMargins(*((PAD, GAP, PAD, GAP) if padded else (1, CORNER, 1, CORNER)))
+        self.body.setContentsMargins(*((PAD, GAP, PAD, GAP) if padded else (1, 1, 1, 1)))
         self.head: QHBoxLayout | None = None
         if title:
             self.head = QHBoxLayout()
@@ -37,6 +37,11 @@ class Card(QFrame):
             if not padded:
                 self.head.setContentsMargins(PAD, GAP, PAD, 4)
             self.body.addLayout(self.head)
+
+    def fill(self, view: QWidget) -> None:
+        """Be the frame of a list or a text that paints a ground of its own."""
+        self.body.setContentsMargins(1, CORNER, 1, CORNER)
+        self.add(view, 1)
 
     def add(self, item: QWidget | QLayout, stretch: int = 0) -> None:
         """Put a widget or a layout below what is there."""
@@ -204,10 +209,10 @@ class SearchField(QLineEdit):
 
     def __init__(self, placeholder: str, parent: QWidget | None = None, *, key: str = "/") -> None:
         super().__init__(parent)
-        self.setPlaceholderText(placeholder)
+        self._whole = placeholder
+        super().setPlaceholderText(placeholder)
         self.setAccessibleName(placeholder)
         self.setProperty("part", "search")
-        self._whole = placeholder
         self._lead = QAction(placeholder or self.tr("Search"), self)
         self.addAction(self._lead, QLineEdit.ActionPosition.LeadingPosition)
         self._cap = KeyCap(key, self)
@@ -221,11 +226,9 @@ class SearchField(QLineEdit):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._tint()
 
-    def say(self, placeholder: str) -> None:
-        """Say something else while it is empty."""
-        if placeholder != self._whole:
-            self._whole = placeholder
-            self._fit()
+    def setPlaceholderText(self, text: str) -> None:
+        self._whole = text
+        self._fit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and self.text():
@@ -248,10 +251,17 @@ class SearchField(QLineEdit):
         )
         self._fit()
 
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._fit()
+
     def _fit(self) -> None:
-        """The placeholder ends before the key's cap: Qt lets it run on below it."""
+        """The placeholder ends before the key's cap: Qt lets it run on below it. Hidden, there is no width yet."""
+        if not self.isVisible():
+            super().setPlaceholderText(self._whole)
+            return
         room = self.width() - BEFORE - (self._cap.sizeHint().width() + 12 if self._key else 8)
-        self.setPlaceholderText(self.fontMetrics().elidedText(self._whole, Qt.TextElideMode.ElideRight, room))
+        super().setPlaceholderText(self.fontMetrics().elidedText(self._whole, Qt.TextElideMode.ElideRight, room))
 
     def _changed(self, text: str) -> None:
         self._clear.setVisible(bool(text))

@@ -85,6 +85,9 @@ class ElidedLabel(QLabel):
             self.setToolTip("")
 
 
+UNIT = 2
+
+
 class FewLines(ElidedLabel):
     """A label that takes a second line where it needs one, and no third: the second ends in … then.
 
@@ -136,6 +139,8 @@ class FewLines(ElidedLabel):
             fits = len(words) - 1
             while fits and metrics.horizontalAdvance(" ".join(words[:fits])) > width:
                 fits -= 1
+            if fits > 1 and len(words[fits]) <= UNIT:
+                fits -= 1  # `2.4 s` stays together
             if not fits:
                 break
             found.append(" ".join(words[:fits]))

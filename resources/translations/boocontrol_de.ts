@@ -2437,10 +2437,6 @@
             <translation>Modell unbekannt</translation>
         </message>
         <message>
-            <source>no uptime yet</source>
-            <translation>noch neu</translation>
-        </message>
-        <message>
             <source>None</source>
             <translation>Keines</translation>
         </message>

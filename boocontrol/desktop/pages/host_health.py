@@ -60,7 +60,7 @@ class HealthCard(Card):
         self._show_ticks()
 
     def _no_uptime(self) -> str:
-        return self.tr("no uptime yet") if self._checks else self.tr("not checked yet")
+        return self.tr("not up yet") if self._checks else self.tr("not checked yet")
 
     def _words(self) -> list[str]:
         if not self._checks:

@@ -99,7 +99,9 @@ class StoryDelegate(QStyledItemDelegate):
 
 def _fitting(words: str, font: QFont, room: int) -> str:
     """All of it, or its first sentence where there is no room for more: what to do is told elsewhere too."""
-    return words if QFontMetrics(font).horizontalAdvance(words) <= room else words.split(". ")[0].rstrip(".") + "."
+    first, stop, _ = words.partition(". ")
+    fits = QFontMetrics(font).horizontalAdvance(words) <= room
+    return words if fits or not stop else f"{first}."
 
 
 class StoryView(QListView):

@@ -292,7 +292,7 @@ def _grouped(news: list[News]) -> list[Notification]:
         return []
     if len(news) == 1:
         return [_single(news[0])]
-    words = {"down": _tr("{host} is down"), "needs_key": _tr("{host} asks for a key"), "up": _tr("{host} is back")}
+    words = {"down": _tr("{host} is down"), "needs_key": _tr("{host} needs a key"), "up": _tr("{host} is back")}
     lines = [words[n.kind].format(host=n.label) for n in news]
     title = _tr("{n} hosts changed").format(n=len(news))
     kind: Kind = next((n.kind for n in news if n.kind != "up"), "up")
@@ -304,7 +304,7 @@ def _single(news: News) -> Notification:
         title = _tr("{host} is back").format(host=news.label)
         return Notification("up", title, _tr("It was away for {time}.").format(time=duration(news.away_s)), news.host)
     if news.kind == "needs_key":
-        return Notification("needs_key", _tr("{host} asks for a key").format(host=news.label), news.reason, news.host)
+        return Notification("needs_key", _tr("{host} needs a key").format(host=news.label), news.reason, news.host)
     had = ""
     if news.loaded:
         had = _tr("It had 1 model loaded.") if news.loaded == 1 else _tr("It had {n} models loaded.")

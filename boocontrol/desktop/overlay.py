@@ -46,7 +46,10 @@ class ShortcutHelp(Popup):
                 self._row(caps(entry), words(entry))
 
     def _section(self, title: str) -> None:
-        self._grid.addWidget(label(title, "small", "muted", self), self._grid.rowCount(), 0, 1, 2)
+        head = label(title, "small", "muted", self)
+        above = self._grid.count() > 0
+        head.setContentsMargins(0, 12 if above else 0, 0, 0)
+        self._grid.addWidget(head, self._grid.rowCount(), 0, 1, 2)
 
     def _row(self, keys: tuple[str, ...], what: str, between: str = "") -> None:
         line = QHBoxLayout()

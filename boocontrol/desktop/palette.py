@@ -114,7 +114,7 @@ class Palette(Popup):
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.list.setAccessibleName(self.tr("Found"))
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._nothing = label(self.tr("Nothing is called so."), tone="muted", parent=self)
+        self._nothing = label(self.tr("Nothing has this name."), tone="muted", parent=self)
         self._nothing.setContentsMargins(16, 12, 16, 12)
         self._lay_out()
         self.setFocusProxy(self.field)

@@ -23,6 +23,7 @@ from boocontrol.desktop.options import Options
 from boocontrol.desktop.page_set import Parts, welcome
 from boocontrol.desktop.shell import Shell
 from boocontrol.desktop.shoot_control import control
+from boocontrol.desktop.shoot_counts import counts
 from boocontrol.desktop.shoot_dialog import picture
 from boocontrol.desktop.shoot_stage import living_fleet
 from boocontrol.desktop.shoot_states import states
@@ -110,6 +111,7 @@ def views(shell: Shell, parts: Parts, theme: Theme) -> Iterator[tuple[str, QWidg
         widget.deleteLater()
     yield from states(SIZE)
     yield from control(SIZE)
+    yield from counts(SIZE)
 
 
 def _choose(page_id: str, window: MainWindow, stores: Stores) -> None:
@@ -175,7 +177,7 @@ def _hosts(shell: Shell, stores: Stores) -> Iterator[tuple[str, QWidget]]:
     rooms.show_fleet()
     connection = stores.connection
     before = (connection.state, connection.problem, connection.since, connection.gateway, connection.client)
-    connection.take("lost", problem=Unreachable("The gateway does not answer.", "It is tried again by itself."))
+    connection.take("lost", problem=Unreachable("The gateway does not answer.", "BooControl keeps trying."))
     yield "lost", window
     state, problem, since, gateway, client = before
     connection.take(state, problem=problem, since=since, gateway=gateway, client=client)

@@ -131,7 +131,8 @@ def _wake(room: Room) -> Views:
 def _settings(room: Room) -> Views:
     room.shell.open_page("settings")
     page: Any = room.window.page("settings")
-    for section in ("gateway", "history", "notifications"):
+    room.stores.settings.take({})
+    for section in ("gateway", "history", "agents", "models", "notifications", "about"):
         page.open_section(section)
         yield f"settings-{section}", room.window
 

@@ -19,6 +19,7 @@ from boocontrol.desktop.page_set import Parts
 from boocontrol.desktop.pages.settings_local import LocalSettings
 from boocontrol.desktop.shell import Shell
 from boocontrol.desktop.stores import Stores
+from boocontrol.desktop.stores.activity_query import ActivityQuery
 from boocontrol.desktop.supervisor import Crashed, PortTaken, Supervisor
 
 LOG: Final = (
@@ -34,6 +35,7 @@ BROKEN: Final = """{
   ]
 }
 """
+FACTS: Final = [("BooControl", "1.0"), ("Gateway", "1.0, http://127.0.0.1:9503"), ("Python, Qt", "3.13, 6.11")]
 Views = Iterator[tuple[str, QWidget]]
 
 
@@ -61,7 +63,7 @@ class Room:
         self.supervisor = Supervisor(self.stores.connection, None, self.owner)
         self.folder = folder
         local = LocalSettings(folder / "desktop.ini", self.owner)
-        parts = Parts(self.stores, self.supervisor, local, folder, folder, os.environ, list)
+        parts = Parts(self.stores, self.supervisor, local, folder, folder, os.environ, lambda: FACTS)
         settings = QSettings(str(folder / "window.ini"), QSettings.Format.IniFormat)
         self.shell = Shell(parts, settings, self.owner)
         self.window = self.shell.window
@@ -74,12 +76,16 @@ class Room:
 
     def empty(self) -> Views:
         """Nothing to show, for each cause."""
-        self.stores.connection.take("starting", problem=Unreachable("No gateway runs on this computer."))
+        self.stores.connection.take("starting")
         self.shell.show("fleet")
+        yield "starting", self.window
+        self.stores.connection.take("lost", problem=Unreachable("No gateway runs on this computer."))
         yield "no-gateway-yet", self.window
         self._connect(status(0))
         for page in self.window.page_ids:
             self.shell.open_page(page)
+            if page == "activity":
+                self._nothing_ran()
             yield f"empty-{page}", self.window
         self.feed()
         self.shell.open_page("models")
@@ -89,9 +95,14 @@ class Room:
             yield "search-without-result", self.window
             filters.clear()
 
+    def _nothing_ran(self) -> None:
+        """As if a gateway had told so: there is none here that could."""
+        page: Any = self.window.page("activity")
+        page.empty.say(ActivityQuery(span_s=None), known=True, connected=True, problem=None)
+
     def lost(self) -> Views:
         """The gateway went away; what was seen last stays."""
-        problem = Unreachable("The gateway at http://127.0.0.1:9503 cannot be reached.", "It is looked for again.")
+        problem = Unreachable("The gateway at http://127.0.0.1:9503 cannot be reached.", "BooControl keeps trying.")
         self.stores.connection.take("lost", problem=problem)
         for page in ("fleet", "models", "gateway"):
             self.shell.open_page(page)
@@ -141,7 +152,7 @@ class Room:
         self.shell.open_page("models")
         said = (
             BooError("gpu-box did not load qwen3: not enough memory.", "Unload another model first, then try again."),
-            BooError("The list of models cannot be read.", "It is tried again by itself."),
+            BooError("The list of models cannot be read.", "BooControl keeps trying."),
         )
         for error in said:
             self.shell.notices.fail(error, lambda: None)
@@ -200,7 +211,7 @@ def hosts() -> tuple[Host, ...]:
 
     return (
         host("gpu-box", "up", latency_ms=4.0, version="250"),
-        host("mac", "degraded", reason="It answers slowly: 2.4 s instead of 0.1 s.", latency_ms=2400.0),
+        host("mac", "degraded", reason="Slow: answers take 2.4 s.", latency_ms=2400.0),
         host("attic", "down", reason="Nothing answers at this address."),
     )
 

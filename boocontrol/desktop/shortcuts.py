@@ -29,7 +29,7 @@ class Keys:
 TABLE: Final = (
     Keys("palette", ("Ctrl+K",), _noop("Find a host, model, page or action")),
     Keys("filter", ("/", "Ctrl+F"), _noop("Filter what this page shows")),
-    Keys("refresh", ("F5",), _noop("Ask again now")),
+    Keys("refresh", ("F5",), _noop("Refresh now")),
     Keys("add", ("Ctrl+N",), _noop("Add a host")),
     Keys("help", ("?",), _noop("Show these keys")),
     Keys("quit", ("Ctrl+Q",), _noop("Quit")),

@@ -19,7 +19,7 @@ QPushButton {
 }
 QPushButton:hover { background: $sunken; }
 QPushButton:pressed { background: $line; }
-QPushButton:checked { background: $accentsoft; color: $accenttext; border-color: $accenttext; font-weight: 600; }
+QPushButton:checked { background: $accentsoft; color: $accenttext; border-color: $accenttext; }
 QPushButton:disabled { background: $sunken; color: $faint; border-color: $line; }
 QPushButton[small="true"] { min-height: ${small_control}px; max-height: ${small_control}px; padding: 0 9px; }
 QPushButton[kind="primary"] { background: $accent; color: $onaccent; border-color: $accent; }
@@ -27,8 +27,13 @@ QPushButton[kind="primary"]:hover { background: $accenthover; border-color: $acc
 QPushButton[kind="primary"]:pressed { background: $accentdown; border-color: $accentdown; }
 QPushButton[kind="primary"]:disabled { background: $sunken; color: $faint; border-color: $line; }
 QPushButton[kind="quiet"] { background: transparent; color: $accenttext; border-color: transparent; }
+QPushButton[kind="quiet"]:checked { background: transparent; border-color: transparent; }
 QPushButton[kind="quiet"]:hover { background: $accentsoft; }
 QPushButton[kind="quiet"]:disabled { color: $faint; }
+QPushButton[flush="left"] { padding-left: 0; }
+QPushButton[flush="right"] { padding-right: 0; }
+QPushButton[flush="left"]:hover, QPushButton[flush="right"]:hover { background: transparent;
+  text-decoration: underline; }
 QPushButton[kind="danger"] { color: $warn; border-color: $warn; }
 QPushButton[kind="danger"]:hover { background: $warnsoft; }
 QPushButton[kind="danger"]:disabled { color: $faint; border-color: $line; }
@@ -120,7 +125,8 @@ QAbstractItemView { background: $base; border: none; outline: none; selection-ba
   selection-color: $text; alternate-background-color: $base; }
 QAbstractItemView::item:selected { background: $accentsoft; color: $text; }
 QListView[part="rail"], QListView[part="sections"] { background: transparent; }
-QListView[part="sections"]::item { height: ${control}px; padding: 0 10px; border-radius: 6px; color: $muted; }
+QListView[part="sections"]::item { height: ${control}px; padding: 0 10px; border-radius: 6px; color: $muted;
+  border: 1px solid transparent; }
 QListView[part="sections"]::item:selected { background: $base; color: $text; border: 1px solid $line; }
 QHeaderView { background: $base; border: none; }
 QHeaderView::section { background: $base; color: $muted; border: none; border-bottom: 1px solid $line;

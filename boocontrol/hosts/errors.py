@@ -149,4 +149,4 @@ def key_refused(url: str, *, sent: bool, status: int) -> HostRefused:
         return HostRefused(title, "Check the rights of the key, or the proxy in front of the host.")
     if sent:
         return HostRefused("The host refuses the key.", "Store the right key for this provider.")
-    return HostRefused("The host wants a key.", "Store its key for this provider.", code="key_wanted")
+    return HostRefused("The host needs a key.", "Store the key of this host.", code="key_wanted")

@@ -231,10 +231,10 @@ class _Probe:
         if refused is None:
             note.detail = "The host accepts the key." if self._key else "No key is needed."
         elif self._withheld:
-            title = "The host wants a key, and the stored one belongs to another address."
+            title = "The host needs a key, and the stored one belongs to another address."
             raise HostRefused(title, "Type the key to send it to this address.")
         elif self._key is None:
-            raise HostRefused("The host wants a key.", "Type its key and test again.")
+            raise HostRefused("The host needs a key.", "Type its key and test again.")
         else:
             raise HostRefused(refused.title, "Check the key for missing characters, and that it is this host's.")
 

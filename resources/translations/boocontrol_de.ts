@@ -331,8 +331,8 @@
             <translation>Ein Host ist wieder da</translation>
         </message>
         <message>
-            <source>A host wants a key</source>
-            <translation>Ein Host verlangt einen Schlüssel</translation>
+            <source>A host needs a key</source>
+            <translation>Ein Host braucht einen Schlüssel</translation>
         </message>
         <message>
             <source>A key is stored. Type another one to replace it.</source>
@@ -603,10 +603,6 @@
             <translation>Wie der Test es erkennt</translation>
         </message>
         <message>
-            <source>Ask again now</source>
-            <translation>Jetzt neu abfragen</translation>
-        </message>
-        <message>
             <source>Ask again.</source>
             <translation>Erneut fragen.</translation>
         </message>
@@ -652,10 +648,6 @@
         <message>
             <source>Back to the fleet (Alt+Left)</source>
             <translation>Zurück zur Flotte (Alt+Links)</translation>
-        </message>
-        <message>
-            <source>behind {model}</source>
-            <translation>hinter {model}</translation>
         </message>
         <message>
             <source>BooControl</source>
@@ -858,8 +850,8 @@
             <translation>Modelle wählen oder einige als Favoriten merken.</translation>
         </message>
         <message>
-            <source>Choose one in the list to see where it is warm, what it can do and how to call it.</source>
-            <translation>Eines in der Liste wählen, um zu sehen, wo es geladen ist, was es kann und wie es aufgerufen wird.</translation>
+            <source>Choose one in the list to see where it is warm and how to call it.</source>
+            <translation>Eines in der Liste wählen, um zu sehen, wo es geladen ist und wie es aufgerufen wird.</translation>
         </message>
         <message>
             <source>Choose the kind {kind}.</source>
@@ -1062,6 +1054,10 @@
             <translation>Standard</translation>
         </message>
         <message>
+            <source>default host</source>
+            <translation>Standard-Host</translation>
+        </message>
+        <message>
             <source>Default model</source>
             <translation>Standardmodell</translation>
         </message>
@@ -1217,6 +1213,10 @@
         <message>
             <source>exactly that model on exactly that host</source>
             <translation>genau dieses Modell auf genau diesem Host</translation>
+        </message>
+        <message>
+            <source>Except for loads that you ask for in this window: those are told there.</source>
+            <translation>Nicht bei Ladevorgängen aus diesem Fenster: Die werden dort gezeigt.</translation>
         </message>
         <message>
             <source>Export</source>
@@ -1507,10 +1507,6 @@
             <translation>Host</translation>
         </message>
         <message>
-            <source>Host asks for a key</source>
-            <translation>Host verlangt einen Schlüssel</translation>
-        </message>
-        <message>
             <source>Host down</source>
             <translation>Host offline</translation>
         </message>
@@ -1533,6 +1529,10 @@
         <message>
             <source>Host names by which it may be called, besides loopback and addresses.</source>
             <translation>Rechnernamen, unter denen es aufgerufen werden darf, außer Loopback und Adressen.</translation>
+        </message>
+        <message>
+            <source>Host needs a key</source>
+            <translation>Host braucht einen Schlüssel</translation>
         </message>
         <message>
             <source>host redirects</source>
@@ -1559,7 +1559,7 @@
             <translation>nur Hosts</translation>
         </message>
         <message>
-            <source>Hosts that are not told of</source>
+            <source>Hosts without notifications</source>
             <translation>Hosts ohne Meldungen</translation>
         </message>
         <message>
@@ -1569,6 +1569,10 @@
         <message>
             <source>How long it takes is not known yet.</source>
             <translation>Wie lange es dauert, ist noch nicht bekannt.</translation>
+        </message>
+        <message>
+            <source>How to call it</source>
+            <translation>So wird es aufgerufen</translation>
         </message>
         <message>
             <source>Id</source>
@@ -1747,6 +1751,10 @@
             <translation>es läuft und antwortet nicht</translation>
         </message>
         <message>
+            <source>It runs at another address: it is watched from here, and started and stopped there.</source>
+            <translation>Es läuft an anderer Adresse: Von hier aus wird zugesehen, gestartet und beendet wird es dort.</translation>
+        </message>
+        <message>
             <source>It unloads {model} ({requests}).</source>
             <translation>Entlädt {model} ({requests}).</translation>
         </message>
@@ -1851,6 +1859,10 @@
         <message>
             <source>Key in its file</source>
             <translation>Schlüssel in der Datei</translation>
+        </message>
+        <message>
+            <source>Key refused</source>
+            <translation>Schlüssel abgelehnt</translation>
         </message>
         <message>
             <source>key refused</source>
@@ -2413,7 +2425,7 @@
             <translation>Noch keine Anfragen</translation>
         </message>
         <message>
-            <source>No setting is called so</source>
+            <source>No setting has this name</source>
             <translation>Keine Einstellung heißt so</translation>
         </message>
         <message>
@@ -2423,10 +2435,6 @@
         <message>
             <source>no such model</source>
             <translation>Modell unbekannt</translation>
-        </message>
-        <message>
-            <source>no uptime yet</source>
-            <translation>noch neu</translation>
         </message>
         <message>
             <source>None</source>
@@ -2489,8 +2497,8 @@
             <translation>hier nicht bekannt</translation>
         </message>
         <message>
-            <source>Not of a load that you ask for in this window: that is told there.</source>
-            <translation>Nicht bei einem Laden aus diesem Fenster: Das wird dort gezeigt.</translation>
+            <source>Not known yet</source>
+            <translation>Noch nicht bekannt</translation>
         </message>
         <message>
             <source>not offered now</source>
@@ -2501,12 +2509,12 @@
             <translation>Nicht erreicht</translation>
         </message>
         <message>
-            <source>Not used: the address begins with http://.</source>
-            <translation>Nicht verwendet: Die Adresse beginnt mit http://.</translation>
+            <source>not up yet</source>
+            <translation>nie da</translation>
         </message>
         <message>
-            <source>not verified</source>
-            <translation>ungeprüft</translation>
+            <source>Not used: the address begins with http://.</source>
+            <translation>Nicht verwendet: Die Adresse beginnt mit http://.</translation>
         </message>
         <message>
             <source>Not verified against this program's documentation.</source>
@@ -2521,7 +2529,7 @@
             <translation>Darin endete nichts.</translation>
         </message>
         <message>
-            <source>Nothing is called so.</source>
+            <source>Nothing has this name.</source>
             <translation>Nichts heißt so.</translation>
         </message>
         <message>
@@ -2669,10 +2677,6 @@
             <translation>Älter als Version 173 oder nicht genannt.</translation>
         </message>
         <message>
-            <source>On another address: it is only looked at from here.</source>
-            <translation>An anderer Adresse: Von hier aus wird nur zugesehen.</translation>
-        </message>
-        <message>
             <source>on its way</source>
             <translation>unterwegs</translation>
         </message>
@@ -2705,8 +2709,8 @@
             <translation>Eine OpenAI-kompatible Adresse für alle Hosts. Ein Modell heißt host/modell oder any/modell: dort, wo es geladen ist.</translation>
         </message>
         <message>
-            <source>Only hosts with a macAddress in their entry. The request waits meanwhile.</source>
-            <translation>Nur Hosts mit macAddress in ihrem Eintrag. Die Anfrage wartet so lange.</translation>
+            <source>Only hosts whose MAC address is known. The request waits meanwhile.</source>
+            <translation>Nur Hosts, deren MAC-Adresse bekannt ist. Die Anfrage wartet so lange.</translation>
         </message>
         <message>
             <source>Only matches</source>
@@ -2969,6 +2973,10 @@
             <translation>Python, Qt</translation>
         </message>
         <message>
+            <source>queued</source>
+            <translation>wartet</translation>
+        </message>
+        <message>
             <source>queued behind {model}</source>
             <translation>wartet hinter {model}</translation>
         </message>
@@ -3021,6 +3029,10 @@
             <translation>Aktualisieren</translation>
         </message>
         <message>
+            <source>Refresh now</source>
+            <translation>Jetzt aktualisieren</translation>
+        </message>
+        <message>
             <source>Refused</source>
             <translation>Abgelehnt</translation>
         </message>
@@ -3031,10 +3043,6 @@
         <message>
             <source>refused by the host</source>
             <translation>vom Host abgelehnt</translation>
-        </message>
-        <message>
-            <source>Refused us</source>
-            <translation>Wies ab</translation>
         </message>
         <message>
             <source>regex</source>
@@ -3541,6 +3549,14 @@
             <translation>Das Gateway startet</translation>
         </message>
         <message>
+            <source>starting, {passed} of {usual}</source>
+            <translation>startet, {passed} von {usual}</translation>
+        </message>
+        <message>
+            <source>starting, {passed} of {usual} s</source>
+            <translation>startet, {passed} von {usual} s</translation>
+        </message>
+        <message>
             <source>starting, {span}</source>
             <translation>startet, {span}</translation>
         </message>
@@ -3605,12 +3621,12 @@
             <translation>Neu speichern.</translation>
         </message>
         <message>
-            <source>Store its key for this provider.</source>
-            <translation>Seinen Schlüssel für diesen Provider speichern.</translation>
-        </message>
-        <message>
             <source>Store the key again.</source>
             <translation>Den Schlüssel neu speichern.</translation>
+        </message>
+        <message>
+            <source>Store the key of this host.</source>
+            <translation>Den Schlüssel dieses Hosts speichern.</translation>
         </message>
         <message>
             <source>Store the right key for this provider.</source>
@@ -3878,20 +3894,20 @@
             <translation>Der Host nennt keine Modelle.</translation>
         </message>
         <message>
+            <source>The host needs a key, and the stored one belongs to another address.</source>
+            <translation>Der Host braucht einen Schlüssel, und der gespeicherte gehört zu einer anderen Adresse.</translation>
+        </message>
+        <message>
+            <source>The host needs a key.</source>
+            <translation>Der Host braucht einen Schlüssel.</translation>
+        </message>
+        <message>
             <source>The host refuses the key.</source>
             <translation>Der Host lehnt den Schlüssel ab.</translation>
         </message>
         <message>
             <source>The host tells no GPU figures.</source>
             <translation>Der Host nennt keine GPU-Werte.</translation>
-        </message>
-        <message>
-            <source>The host wants a key, and the stored one belongs to another address.</source>
-            <translation>Der Host verlangt einen Schlüssel, und der gespeicherte gehört zu einer anderen Adresse.</translation>
-        </message>
-        <message>
-            <source>The host wants a key.</source>
-            <translation>Der Host verlangt einen Schlüssel.</translation>
         </message>
         <message>
             <source>The key is empty or holds characters that no HTTP header can carry.</source>
@@ -4030,6 +4046,10 @@
             <translation>Es gibt keine Datei {path}.</translation>
         </message>
         <message>
+            <source>There is no model to test with.</source>
+            <translation>Es gibt kein Modell zum Testen.</translation>
+        </message>
+        <message>
             <source>There is no provider {id}.</source>
             <translation>Es gibt keinen Provider {id}.</translation>
         </message>
@@ -4082,16 +4102,16 @@
             <translation>Dieses Gateway wurde anderswo gestartet.</translation>
         </message>
         <message>
-            <source>This host asks for a key.</source>
-            <translation>Dieser Host verlangt einen Schlüssel.</translation>
-        </message>
-        <message>
             <source>This host does not tell:</source>
             <translation>Dieser Host teilt nicht mit:</translation>
         </message>
         <message>
             <source>This host is not in the list</source>
             <translation>Dieser Host steht nicht in der Liste</translation>
+        </message>
+        <message>
+            <source>This host needs a key.</source>
+            <translation>Dieser Host braucht einen Schlüssel.</translation>
         </message>
         <message>
             <source>This is what they hold</source>
@@ -4266,6 +4286,10 @@
             <translation>ohne Namen</translation>
         </message>
         <message>
+            <source>unverified</source>
+            <translation>ungeprüft</translation>
+        </message>
+        <message>
             <source>Up</source>
             <translation>Online</translation>
         </message>
@@ -4336,7 +4360,7 @@
         </message>
         <message>
             <source>waits for the first token</source>
-            <translation>wartet auf das erste Token</translation>
+            <translation>wartet auf erstes Token</translation>
         </message>
         <message>
             <source>waits for the gateway</source>
@@ -4619,10 +4643,6 @@
             <translation>{hosts}, aus der letzten gültigen Liste</translation>
         </message>
         <message>
-            <source>{host} asks for a key</source>
-            <translation>{host} verlangt einen Schlüssel</translation>
-        </message>
-        <message>
             <source>{host} is an address, no name to look up.</source>
             <translation>{host} ist eine Adresse, kein Name zum Nachschlagen.</translation>
         </message>
@@ -4644,7 +4664,7 @@
         </message>
         <message>
             <source>{host} needs a key</source>
-            <translation>{host} verlangt einen Schlüssel</translation>
+            <translation>{host} braucht einen Schlüssel</translation>
         </message>
         <message>
             <source>{h} h {m} min</source>

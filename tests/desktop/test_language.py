@@ -237,8 +237,8 @@ def test_sentences_of_other_rooms_in_german(german: Language) -> None:
     assert (
         told("Out of memory: {0} of 24 GB. Look at its log.") == "Out of memory: {0} of 24 GB. In sein Protokoll sehen."
     )
-    error = told_error(BooError("The host wants a key.", "Store its key for this provider.", code="needs_key"))
-    assert (error.title, error.code) == ("Der Host verlangt einen Schlüssel.", "needs_key")
+    error = told_error(BooError("The host needs a key.", "Store the key of this host.", code="needs_key"))
+    assert (error.title, error.code) == ("Der Host braucht einen Schlüssel.", "needs_key")
 
 
 def test_a_sentence_that_is_not_listed_is_not_half_translated(german: Language) -> None:

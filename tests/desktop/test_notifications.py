@@ -80,7 +80,7 @@ def test_what_comes_within_ten_seconds_is_one() -> None:
     day.step(5, den="down")
     (said,) = day.step(mac="needs_key")
     assert said.title == "2 hosts changed"
-    assert said.text == "den is down\nmac asks for a key"
+    assert said.text == "den is down\nmac needs a key"
     assert said.host == ""
 
 
@@ -124,7 +124,7 @@ def test_a_wake_is_followed_by_half_a_minute_of_silence() -> None:
     day.now += 3600
     assert day.step(AFTER_WAKE_S - 5, den="down") == []
     assert day.step(60) == []
-    assert titles(day.step(mac="needs_key")) == ["mac asks for a key"]
+    assert titles(day.step(mac="needs_key")) == ["mac needs a key"]
 
 
 def test_often_off_hosts_and_pauses_are_silent() -> None:
@@ -151,7 +151,7 @@ def test_a_snooze_is_silent_until_its_end() -> None:
     assert day.step(den="down") == []
     day.step(1800)
     assert day.alerts.snoozed_until is None
-    assert titles(day.step(mac="needs_key")) == ["mac asks for a key"]
+    assert titles(day.step(mac="needs_key")) == ["mac needs a key"]
 
 
 def test_a_broken_registry_is_told_when_it_breaks_and_not_again() -> None:

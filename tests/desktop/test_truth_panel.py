@@ -64,7 +64,7 @@ async def test_a_load_that_takes_long_is_cancelled_or_fails(owner: QObject, mach
         await w.until(lambda: cell(w, "den/slow").startswith("starting, "))
         tip = cell(w, "den/slow", Qt.ItemDataRole.ToolTipRole)
         assert "It has not ended after" in tip and "the host says starting" in tip
-        await w.until(lambda: cell(w, "den/next") == "behind slow")
+        await w.until(lambda: cell(w, "den/next") == "queued")
         w.page("den")
         await w.until(lambda: [r.name.text() for r in overview.loaded.rows if not r.isHidden()] == ["slow", "next"])
         assert overview.loaded.rows[1].age.text() == "queued behind slow"

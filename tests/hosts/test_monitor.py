@@ -166,7 +166,7 @@ async def test_no_key_where_one_is_wanted(house: House) -> None:
     host = await house.sim(HostConfig(models=(QWEN,), api_keys=("right",)))
     monitor = house.monitor(Provider(id="box", base_url=host.url))
     await monitor.wait_for(lambda: entry(monitor, "box").state == "needs_key")
-    assert "wants a key" in (entry(monitor, "box").reason or "")
+    assert "needs a key" in (entry(monitor, "box").reason or "")
 
 
 async def test_a_refusal_forgets_no_other_key(house: House) -> None:

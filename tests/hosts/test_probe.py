@@ -66,7 +66,7 @@ async def test_a_key_is_wanted_refused_and_taken(house: House, version: str) -> 
     if version == "173":
         return  # had no keys yet
     without = await tried(host.url)
-    assert "wants a key" in stopped_at(without, "key").detail
+    assert "needs a key" in stopped_at(without, "key").detail
     assert without.kind == "llama-swap"
     assert "refuses the key" in stopped_at(await tried(host.url, "wrong"), "key").detail
     right = await tried(host.url, "k")

@@ -70,7 +70,8 @@ def request_grid(requests: Sequence[RequestInFlight], now: datetime, parent: QWi
         grid.addWidget(_cell(_who(request), parent), number, 0)
         grid.addWidget(_cell(request.ref.rstrip("/"), parent, tone="muted"), number, 1)
         seconds = max(0.0, (now - request.started_at).total_seconds())
-        grid.addWidget(_cell(_tr("%1 s").replace("%1", digits(seconds, 1)), parent), number, 2)
+        span = _cell(_tr("%1 s").replace("%1", digits(seconds, 1)), parent)
+        grid.addWidget(span, number, 2, Qt.AlignmentFlag.AlignRight)
     left = len(requests) - MOST_NAMED
     if left > 0:
         more = _tr("and %1 more").replace("%1", str(left))

@@ -27,6 +27,7 @@ from boocontrol.desktop.widgets import Button, label
 from boocontrol.desktop.widgets.combo import ComboBox
 
 CAPTIONS: Final = 72
+APART: Final = 8
 _KINDS: Final = (None, "llama-swap", "openai")
 
 
@@ -106,7 +107,8 @@ class ProviderForm(QWidget):
         self.key = KeyField(self)
         self.key_hint = hint_label(self)
         self.confirm_key = QCheckBox(self.tr("Send the stored key to the new address"), self)
-        self.more = Button(self.tr("More: id, kind, certificate, often off"), "quiet", self, icon="right", small=True)
+        more = self.tr("More: id, kind, certificate, often off")
+        self.more = Button(more, "quiet", self, icon="right", small=True, flush="left")
         self.more.setCheckable(True)
         self.more_box = QWidget(self)
         self.kind = ComboBox(self.more_box)
@@ -127,6 +129,7 @@ class ProviderForm(QWidget):
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setColumnStretch(1, 1)
         grid.setHorizontalSpacing(16)
+        grid.setVerticalSpacing(4)
         rows: list[tuple[str, QWidget, QWidget]] = [
             (self.tr("Address"), self.address, self.address_hint),
             (self.tr("Name"), self.label, self.label_hint),
@@ -136,6 +139,7 @@ class ProviderForm(QWidget):
             caption = _caption(words, field)
             grid.addWidget(caption, 2 * number, 0)
             grid.addWidget(field, 2 * number, 1)
+            hint.setContentsMargins(0, 0, 0, APART)  # nearer to its own field than to the next
             grid.addWidget(hint, 2 * number + 1, 1)
         grid.addWidget(self.confirm_key, 6, 1)
         grid.addWidget(self.more, 7, 1, Qt.AlignmentFlag.AlignLeft)

@@ -44,6 +44,7 @@ class SceneDialog(Dialog):
             self.body.addLayout(request_grid(plan.busy, now or datetime.now(UTC), self))
         if plan.words:
             self.body.addWidget(hint_label(self, " ".join(told(words) for words in plan.words)))
+        self.body.addStretch(1)
         self.foot.addStretch(1)
         self.safe = self.foot_button(self.tr("Close") if nothing else self.tr("Cancel"))
         word = self.tr("Cut and apply") if plan.busy else self.tr("Apply")
@@ -136,6 +137,7 @@ class SaveSceneDialog(Dialog):
         self.body.addWidget(_scrolled(self._column()))
         self.only = QCheckBox(self.tr("Unload other models of these hosts when it is applied"), self)
         self.body.addWidget(self.only)
+        self.body.addStretch(1)
         self.foot.addStretch(1)
         cancel = self.foot_button(self.tr("Cancel"))
         self.save = self.foot_button(self.tr("Save"), "primary")

@@ -122,16 +122,26 @@ class StageDelegate(QStyledItemDelegate):
         left = rect.left() + SHAPE + 12
         font = QFont(option.font)
         font.setWeight(QFont.Weight.DemiBold if row.problem else QFont.Weight.Normal)
-        title = QRect(left, rect.top(), self._title_width, rect.height())
+        wide = self._title_room(index, option.font)
+        title = QRect(left, rect.top(), wide, rect.height())
         _text(painter, title, row.title, font, tokens.text)
         font.setWeight(QFont.Weight.Normal)
         time = took(row.ms)
         room = QFontMetrics(font).horizontalAdvance(time) + 12 if time else 0
-        start = left + self._title_width + 8
+        start = left + wide + 8
         detail = QRect(start, rect.top(), rect.right() - room - start, rect.height())
         _text(painter, detail, row.detail, font, tokens.warn if row.problem else tokens.muted)
         _text(painter, rect, time, font, tokens.faint, Qt.AlignmentFlag.AlignRight)
         painter.restore()
+
+    def _title_room(self, index: Index, font: QFont) -> int:
+        """The usual width, or what the longest title needs: none is cut, and all details begin at one place."""
+        bold = QFont(font)
+        bold.setWeight(QFont.Weight.DemiBold)
+        model = index.model()
+        rows = model.rows if isinstance(model, StageModel) else ()
+        needed = (QFontMetrics(bold).horizontalAdvance(row.title) + 1 for row in rows)
+        return max((self._title_width, *needed))
 
 
 def row_height(metrics: QFontMetrics) -> int:

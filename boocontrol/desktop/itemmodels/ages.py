@@ -16,10 +16,11 @@ wall_clock: Clock = time.time
 
 
 def age_text(at: datetime | float | None, now: float) -> str:
-    """`12 s ago`; empty for a time that is not known. `now` and a float `at` are seconds of the epoch."""
+    """`12 s ago`, `just now`; empty for a time that is not known. `now` and a float `at` are seconds of the epoch."""
     if at is None:
         return ""
-    return _tr("%s ago").replace("%s", span_text(now - _seconds(at)))
+    gone = now - _seconds(at)
+    return _tr("%s ago").replace("%s", span_text(gone)) if gone >= 1 else _tr("just now")
 
 
 def span_text(seconds: float) -> str:

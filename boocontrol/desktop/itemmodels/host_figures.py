@@ -108,6 +108,12 @@ def load_text(model: LoadedModel, now: float) -> str:
     return _tr("{passed} of {usual}").format(passed=span_text(passed), usual=span_text(model.usual_load_s))
 
 
+def load_words(model: LoadedModel, now: float) -> str:
+    """The same with its word, where there is room for it: `starting, 14 of 38 s`."""
+    span = load_text(model, now)
+    return span if model.since is None else _tr("starting, {span}").format(span=span)
+
+
 def load_fraction(model: LoadedModel, now: float) -> float | None:
     """Elapsed of the usual time, 0 to 1; None when one of them is not known."""
     if model.since is None or not model.usual_load_s:

@@ -63,8 +63,10 @@ def story_lines(events: Sequence[ModelEvent], checks: Sequence[HealthCheck] = ()
     """Newest first. `events` are newest first, `checks` newest last."""
     lines = [_line(event) for event in _told(events)]
     for outage in outages(checks):
-        word = _tr("Host asks for a key") if outage.refused else _tr("Host down")
-        lines.append(StoryLine(outage.since, "needs_key" if outage.refused else "down", "", word, told(outage.detail)))
+        word = _tr("Host needs a key") if outage.refused else _tr("Host down")
+        # That it needs a key is said by the word already; what to do may follow.
+        detail = outage.detail.removeprefix("The host needs a key.").strip() if outage.refused else outage.detail
+        lines.append(StoryLine(outage.since, "needs_key" if outage.refused else "down", "", word, told(detail)))
         if outage.until is not None:
             span = span_text((outage.until - outage.since).total_seconds())
             words = _tr("Host up again, gone for {span}").format(span=span)

@@ -107,7 +107,7 @@ def remedy(host: Host) -> tuple[str, str]:
         # What is wrong with the place of the key is told by those who looked there; the rest is about the key.
         if told and not title.startswith("The host "):
             return title, told[0]
-        return _tr("This host asks for a key."), _tr("Kept in your system keyring, not in the file.")
+        return _tr("This host needs a key."), _tr("Kept in your system keyring, not in the file.")
     if host.often_off:
         return title, _tr("It is marked as often off.")
     return title, told[0] if told else _tr(
@@ -150,7 +150,9 @@ def age_line(host: Host, now: float, live: bool) -> str:
     age = age_text(host.as_of, now)
     if host.state == "down":
         return _tr("tried {age}").format(age=age)
-    return _tr("live · {age}").format(age=age) if live and host.state in ("up", "busy") else age
+    if not live or host.state not in ("up", "busy"):
+        return age
+    return _tr("live · {age}").format(age=age) if now - host.as_of.timestamp() >= 1 else _tr("live")
 
 
 def spoken(host: Host, now: float) -> str:

@@ -70,13 +70,12 @@ def _of_host(host: Host) -> dict[str, LoadNews]:
 
 
 def progress_text(news: LoadNews, now: float, *, short: bool = True) -> str:
-    """`14 of 38 s`, `starting, 14 s`, `asked, 3 s`, `behind gemma-3`."""
+    """`starting, 14 of 38 s`, `starting, 14 s`, `asked, 3 s`, `queued behind gemma-3`; `short` is for narrow places."""
     if news.state == "waits":
         model = news.behind.partition("/")[2]
-        if not model:
-            return _tr("waits") if short else _tr("waits to be loaded")
-        text = _tr("behind {model}") if short else _tr("queued behind {model}")
-        return text.format(model=model)
+        if short or not model:
+            return _tr("queued")
+        return _tr("queued behind {model}").format(model=model)
     passed = news.passed(now)
     if news.state == "asked":
         return _tr("asked, {span}").format(span=span_text(passed))
@@ -85,8 +84,8 @@ def progress_text(news: LoadNews, now: float, *, short: bool = True) -> str:
     if not news.usual:
         return _tr("starting, {span}").format(span=span_text(passed))
     if max(passed, news.usual) < 120:
-        return _tr("{passed} of {usual} s").format(passed=int(passed), usual=round(news.usual))
-    return _tr("{passed} of {usual}").format(passed=span_text(passed), usual=span_text(news.usual))
+        return _tr("starting, {passed} of {usual} s").format(passed=int(passed), usual=round(news.usual))
+    return _tr("starting, {passed} of {usual}").format(passed=span_text(passed), usual=span_text(news.usual))
 
 
 # --- what a load would cost ---

@@ -83,7 +83,7 @@ class ActivityPage(QWidget):
         self.stack.setMinimumHeight(LEAST_HEIGHT)
         self.details.setMinimumHeight(LEAST_HEIGHT)
         card.body.setSpacing(0)
-        card.add(self.stack, 1)
+        card.fill(self.stack)
         card.add(self.foot)
         self.splitter = QSplitter(Qt.Orientation.Horizontal, self)
         self.splitter.setChildrenCollapsible(False)
@@ -204,7 +204,10 @@ class ActivityPage(QWidget):
     # --- showing ---
 
     def _hosts_changed(self) -> None:
-        self.filters.set_hosts([(p.id, p.label) for p in self._stores.catalog.catalog.providers])
+        providers = self._stores.catalog.catalog.providers
+        self.filters.set_hosts([(p.id, p.label) for p in providers])
+        for table in (self.table, self.now.table):
+            table.name_hosts({p.id: p.label for p in providers})
 
     def _show(self) -> None:
         desk, rows = self.desk, self.item_model

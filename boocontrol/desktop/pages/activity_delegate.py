@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from typing import Final
 
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRect, QSize, Qt
@@ -24,7 +25,7 @@ Index = QModelIndex | QPersistentModelIndex
 EDGE: Final = 8
 SHAPE: Final = 14
 BAR: Final = QSize(84, 6)
-BUTTON: Final = QSize(80, 26)
+BUTTON: Final = QSize(88, 26)
 _RIGHT: Final = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
@@ -37,6 +38,8 @@ class Cells(QStyledItemDelegate):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._fonts: Fonts | None = None
+        self.labels: Mapping[str, str] = {}
+        """Names of hosts by their ids, as on all other pages; one that is gone is called by its id."""
 
     def forget_fonts(self) -> None:
         """The font of the view is another."""
@@ -74,10 +77,11 @@ class Cells(QStyledItemDelegate):
         painter.drawText(area, _RIGHT if right else LEFT, shown)
 
     def model(self, painter: QPainter, option: QStyleOptionViewItem, row: ActivityRow, color: str) -> None:
-        """A model's name, and its provider on a plate."""
+        """A model's name, and its host on a plate."""
         fonts = self.fonts(option)
+        host = self.labels.get(row.provider, row.provider)
         pen = Pen(painter, option.rect.adjusted(EDGE, 0, -EDGE, 0), tokens_of(option.palette))
-        plate = QFontMetrics(fonts.small).horizontalAdvance(row.provider) + 20 if row.provider else 0
+        plate = QFontMetrics(fonts.small).horizontalAdvance(host) + 20 if host else 0
         name = model_name(row)
         # The name is cut before the plate is left out, unless the plate would leave it nothing.
         room = pen.room - plate if plate and plate < pen.room // 2 else pen.room
@@ -86,9 +90,9 @@ class Cells(QStyledItemDelegate):
             name, fonts.mono, color
         )
         pen.skip(width + EDGE)
-        if row.provider:
+        if host:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            pen.chip(row.provider, fonts.small)
+            pen.chip(host, fonts.small)
             painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
 
 

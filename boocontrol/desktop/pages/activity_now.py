@@ -15,7 +15,7 @@ from boocontrol.desktop.pages.activity_tables import NowTable
 from boocontrol.desktop.stores import Stores
 from boocontrol.desktop.tokens import PAD, TABLE_HEAD
 from boocontrol.desktop.widgets.buttons import Button
-from boocontrol.desktop.widgets.cards import Card
+from boocontrol.desktop.widgets.cards import CORNER, Card
 from boocontrol.desktop.widgets.labels import label, restyle
 
 MOST_ROWS: Final = 6
@@ -89,9 +89,7 @@ class NowCard(Card):
         wanted = self._wanted_room()
         if wanted > self._room:
             self._set_room(wanted)
-        more = len(self.item_model.rows) > self._room
-        policy = Qt.ScrollBarPolicy.ScrollBarAsNeeded if more else Qt.ScrollBarPolicy.ScrollBarAlwaysOff
-        self.table.setVerticalScrollBarPolicy(policy)
+        self._show_bar()
         if wanted >= self._room:
             self._shrink.stop()
         elif not self._shrink.isActive():
@@ -151,8 +149,15 @@ class NowCard(Card):
         else:
             self._set_room(self._wanted_room())
 
+    def _show_bar(self) -> None:
+        """Rows that have room need no bar, though the last one lacks its hairline."""
+        more = len(self.item_model.rows) > self._room
+        policy = Qt.ScrollBarPolicy.ScrollBarAsNeeded if more else Qt.ScrollBarPolicy.ScrollBarAlwaysOff
+        self.table.setVerticalScrollBarPolicy(policy)
+
     def _set_room(self, rows: int) -> None:
         self._room = rows
+        self._show_bar()
         # Without the last hairline, which the border of the card replaces.
         self._body.setFixedHeight(TABLE_HEAD + rows * self.table.row_height - 1)
 
@@ -175,7 +180,7 @@ class NowCard(Card):
         self._pages.addWidget(self.table)
         self._pages.addWidget(self._nothing)
         self.body.setSpacing(0)
-        self.body.setContentsMargins(1, 1, 1, 1)
+        self.body.setContentsMargins(1, 1, 1, CORNER)
         self.add(head)
         self.add(line)
         self.add(self._body)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 from PySide6.QtCore import QAbstractItemModel, QEvent, QModelIndex, QPersistentModelIndex, QPoint, QRect, Qt, Signal
@@ -22,7 +23,7 @@ _NOW_WIDTHS: Final = {
     now.ELAPSED: 76,
     now.TOKENS: 72,
     now.SPEED: 66,
-    now.ACTION: 100,
+    now.ACTION: 108,
 }
 _HISTORY_WIDTHS: Final = {
     history.AGE: 92,
@@ -98,6 +99,13 @@ class _Table(QTableView):
             self.setColumnHidden(column, column in gone)
             if self.columnWidth(column) != width and column not in gone:
                 self.setColumnWidth(column, width)
+
+    def name_hosts(self, labels: Mapping[str, str]) -> None:
+        """What hosts are called, by their ids."""
+        delegate = self.itemDelegate()
+        if isinstance(delegate, Cells) and delegate.labels != labels:
+            delegate.labels = labels
+            self.viewport().update()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -168,6 +168,7 @@ class OpencodeCard(Card):
 
     def _show_no_gateway(self) -> None:
         if self.seen is None:
+            self.word.setText(self.tr("Not known yet"))
             say(self.reason, self.tr("The gateway is not there: start it to see what would be written."))
 
     def _show_notices(self, found: tuple[notices.Notice, ...]) -> None:

@@ -131,7 +131,7 @@ class ExportOptions(QWidget):
     def _fill(self) -> None:
         self.model.setEnabled(False)
         self.model.setAccessibleName(self.tr("Default model"))
-        self.model.setMinimumContentsLength(24)
+        self.model.setMinimumContentsLength(23)
         self.key.addItem(self.tr("Key in its file"), "file")
         self.key.addItem(self.tr("Key in BOOCONTROL_API_KEY"), "env")
         self.key.addItem(self.tr("No key"), "none")

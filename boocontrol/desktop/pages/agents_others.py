@@ -66,16 +66,20 @@ class AgentRow(QFrame):
     def _head(self) -> QHBoxLayout:
         words = QVBoxLayout()
         words.setSpacing(0)
-        words.addWidget(ElidedLabel(self.agent.name, parent=self))
+        name = QHBoxLayout()
+        name.setSpacing(8)
+        name.addWidget(ElidedLabel(self.agent.name, parent=self))
         what = hint_label(self)
         what.setText(told(self.agent.what))
+        if self.agent.verified is None:
+            chip = Chip(self.tr("unverified"), parent=self)
+            chip.setToolTip(self.tr("Not checked against this agent's own documentation."))
+            name.addWidget(chip)
+        name.addStretch(1)
+        words.addLayout(name)
         words.addWidget(what)
         line = QHBoxLayout()
         line.addLayout(words, 1)
-        if self.agent.verified is None:
-            chip = Chip(self.tr("not verified"), parent=self)
-            chip.setToolTip(self.tr("Not checked against this agent's own documentation."))
-            line.addWidget(chip)
         line.addWidget(self.toggle)
         return line
 

@@ -79,6 +79,8 @@ class FleetPage(QWidget):
             self.tr("Fleet"), parent=self, actions=(self.search, self._again, self.scenes, self._unload_all, self.add)
         )
         self.notice = NoticeBar(parent=self)
+        self._apart = QWidget(self)
+        self._apart.setFixedHeight(8)
         self.summary = FleetSummary(self)
         self.cards = FleetCards(self)
         self.item_model = HostsItemModel(self, clock=clock)
@@ -92,7 +94,7 @@ class FleetPage(QWidget):
 
     def _lay_out(self) -> None:
         card = Card(parent=self, padded=False)
-        card.add(self.list, 1)
+        card.fill(self.list)
         self._list_card = card
         self.stack = QStackedWidget(self)
         for part in (self.cards, card, self.empty):
@@ -102,6 +104,7 @@ class FleetPage(QWidget):
         column.setSpacing(0)
         column.addWidget(self.head)
         column.addWidget(self.notice)
+        column.addWidget(self._apart)
         column.addSpacing(4)
         column.addWidget(self.summary)
         column.addSpacing(GAP)
@@ -273,6 +276,7 @@ class FleetPage(QWidget):
     def _show_notice(self) -> None:
         told = self._notice()
         self.notice.setVisible(told is not None)
+        self._apart.setVisible(told is not None)
         if told is not None:
             title, words, tone, details = told
             self.notice.say(title, words, tone=tone)

@@ -20,7 +20,7 @@ from boocontrol.desktop.pages.fleet_loaded import Live, LoadedColumn
 from boocontrol.desktop.pages.fleet_middle import KeyColumn, ProblemColumn
 from boocontrol.desktop.tokens import grown
 from boocontrol.desktop.widgets.buttons import IconButton
-from boocontrol.desktop.widgets.labels import ElidedLabel, label, set_tone
+from boocontrol.desktop.widgets.labels import ElidedLabel, FewLines, label, set_tone
 from boocontrol.desktop.widgets.state_shape import StateShape, state_tone
 
 WHO_WIDTH = 240
@@ -78,12 +78,12 @@ class HostCard(QFrame):
         self.word = label("", tone="muted", parent=self)
         self.word.setProperty("strong", True)
         self.address = ElidedLabel("", "mono", "muted", self)
-        self.why = ElidedLabel("", "small", "muted", self)
+        self.why = FewLines("", "small", "muted", self)
         self.how = ElidedLabel("", "small", "muted", self)
         self.loaded = LoadedColumn(self)
         self.problem = ProblemColumn(self)
         self.key = KeyColumn(self)
-        self.note = ElidedLabel("", "small", "muted", self)
+        self.note = FewLines("", "small", "muted", self, lines=3)
         self.drop_note = IconButton("close", self.tr("Dismiss"), self, size=20)
         self.gpu = GpuColumn(self)
         self.seen = HealthColumn(self)
@@ -177,7 +177,8 @@ class HostCard(QFrame):
         why, how = why_lines(host, value.now, asked_by=value.asked_by, checks=value.checks, stale=old)
         self.why.setText(why)
         self.why.setToolTip(why)
-        self.how.setText(" · ".join(p for p in (how, self.tr("default") if value.default else "") if p))
+        default = (self.tr("default") if how else self.tr("default host")) if value.default else ""
+        self.how.setText(" · ".join(p for p in (how, default) if p))
         self.setAccessibleName(spoken(host, value.now))
         self._show_middle(value)
         self._show_note(value.note)

@@ -139,7 +139,7 @@ def uptime_text(checks: Sequence[HealthCheck], now: float) -> str:
         # Only one, of this moment.
         good, checked = sum(check.outcome == "ok" for check in checks), len(checks)
     if not good:
-        return _tr("no uptime yet")
+        return _tr("not up yet")
     return _tr("{n} % up").format(n=share(good, checked))
 
 

@@ -134,8 +134,8 @@ class HostDelegate(QStyledItemDelegate):
 
     @staticmethod
     def _edges(painter: QPainter, option: QStyleOptionViewItem, line: str, ring: str) -> None:
-        painter.setPen(QPen(QColor(line), 1))
-        painter.drawLine(option.rect.bottomLeft(), option.rect.bottomRight())
+        low = option.rect
+        painter.fillRect(low.left(), low.bottom(), low.width(), 1, QColor(line))
         if option.state & QStyle.StateFlag.State_HasFocus:
             painter.setPen(QPen(QColor(ring), 2))
             painter.setBrush(Qt.BrushStyle.NoBrush)

@@ -21,6 +21,7 @@ from boocontrol.desktop.widgets.labels import Chip, ElidedLabel, label, set_tone
 from boocontrol.desktop.widgets.state_shape import StateShape
 
 LINES = 3
+WAITING_NAME = 160
 INDENT = 22
 
 
@@ -111,6 +112,7 @@ class ModelLine(QWidget):
         starting, fraction = model.state == "starting", load_fraction(model, now)
         self.shape.set_state("unknown" if stale else model.state, fraction if starting and not stale else None)
         self.name.setText(model.ref.partition("/")[2])
+        self.name.setMinimumWidth(0)
         set_tone(self.name, "faint" if stale else "text")
         words = about(model, entry, speed, now, stale=stale)
         self.about.setText(words)
@@ -129,8 +131,9 @@ class ModelLine(QWidget):
         self.setAccessibleName(", ".join(part for part in (self.name.text(), model.state, words) if part))
 
     def show_waiting(self, words: str) -> None:
-        """It is not in memory yet: what it waits for."""
+        """It is not in memory yet: what it waits for. The name is read first, so it is the reason that elides."""
         self.about.setText(words)
+        self.name.setMinimumWidth(min(self.name.sizeHint().width(), WAITING_NAME))
         self.setAccessibleName(f"{self.name.text()}, {words}")
 
     def _slow(self, model: LoadedModel) -> str:

@@ -58,8 +58,8 @@ class GatewayPage(QWidget):
         self._grid.setHorizontalSpacing(16)
         self._grid.setVerticalSpacing(12)
         for part, cards in (
-            (self._left, (self.address, self.access, self.snippets, self.names)),
-            (self._right, (self.test, self.requests)),
+            (self._left, (self.address, self.access, self.snippets)),
+            (self._right, (self.test, self.requests, self.names)),
         ):
             cell = QVBoxLayout(part)
             cell.setContentsMargins(0, 0, 0, 0)

@@ -151,8 +151,9 @@ class AddressCard(Card):
 
     def _show_port(self, problem: PortTaken) -> None:
         """Says by whom, and offers another: nothing else has to be looked up."""
-        holder = self.tr("It is used by %1.").replace("%1", problem.holder) if problem.holder else ""
-        words = [holder, problem.advice]
+        words = [problem.advice]
+        if problem.holder and problem.holder not in problem.title:
+            words.insert(0, self.tr("It is used by %1.").replace("%1", problem.holder))
         actions: list[Action] = []
         if problem.free:
             words.append(self.tr("opencode must then be written again."))
@@ -160,8 +161,10 @@ class AddressCard(Card):
             use = self.tr("Use %1").replace("%1", str(free))
             actions.append((use, lambda: self._supervisor.start(port=free)))
         actions.append((self.tr("Try again"), self._supervisor.start))
-        told = " ".join(part for part in words if part)
-        self.notice.tell("down", problem.title, told, actions, details=details_of(problem), primary=bool(problem.free))
+        advice = " ".join(part for part in words if part)
+        self.notice.tell(
+            "down", problem.title, advice, actions, details=details_of(problem), primary=bool(problem.free)
+        )
 
     def _asking(self, work: Work) -> None:
         spawn(self, self._ask(work), self.notice.tell_error)

@@ -10,7 +10,7 @@ from boocontrol.core.values import plain
 from boocontrol.desktop.dialogs.fields import hint_label
 from boocontrol.desktop.stores import Stores
 from boocontrol.desktop.text import digits
-from boocontrol.desktop.widgets import Card, label
+from boocontrol.desktop.widgets import Card, ElidedLabel, label
 from boocontrol.desktop.widgets.when_shown import WhenShown
 
 
@@ -20,7 +20,8 @@ class NamesCard(Card):
     def __init__(self, stores: Stores, parent: QWidget | None = None) -> None:
         super().__init__(self.tr("What a model name means"), parent=parent)
         self._stores = stores
-        self._grid = _grid()
+        self._grid = QGridLayout()
+        self._grid.setVerticalSpacing(2)
         self._shown: list[tuple[str, str]] = []
         self.add(self._grid)
         WhenShown(self, self.refresh, stores.catalog.changed)
@@ -34,10 +35,11 @@ class NamesCard(Card):
         self._shown = rows
         _clear(self._grid)
         for number, (name, meaning) in enumerate(rows):
-            self._grid.addWidget(label(name, "mono"), number, 0)
             words = hint_label(self)
             words.setText(meaning)
-            self._grid.addWidget(words, number, 1)
+            words.setContentsMargins(0, 0, 0, 6 if number < len(rows) - 1 else 0)
+            self._grid.addWidget(ElidedLabel(name, "mono", mode=Qt.TextElideMode.ElideMiddle), 2 * number, 0)
+            self._grid.addWidget(words, 2 * number + 1, 0)
 
     def _rows(self, catalog: Catalog) -> list[tuple[str, str]]:
         first = next(catalog.models(), None)

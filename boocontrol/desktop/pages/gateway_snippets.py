@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from PySide6.QtGui import QTextOption
-from PySide6.QtWidgets import QHBoxLayout, QTabBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from boocontrol.agents import others
 from boocontrol.agents.keys import EnvKey
@@ -18,8 +18,11 @@ from boocontrol.desktop.pages.gateway_models import ModelBox
 from boocontrol.desktop.sentences import told
 from boocontrol.desktop.stores import Stores
 from boocontrol.desktop.widgets import Card, CodeView, CopyButton
+from boocontrol.desktop.widgets.tabs import Tabs
 from boocontrol.desktop.widgets.when_shown import WhenShown
 
+LEAST_LINES: Final = 6
+MOST_LINES: Final = 12
 IDS: Final = ("curl", "openai-python", "openai-node", "claude-code-shell")
 
 
@@ -27,13 +30,10 @@ class SnippetsCard(Card):
     """What to paste where. The text names the variable of the key and how to fill it."""
 
     def __init__(self, stores: Stores, home: Path, parent: QWidget | None = None) -> None:
-        super().__init__(parent=parent)
+        super().__init__(self.tr("How to call it"), parent)
         self._stores = stores
         self._home = home
-        self.tabs = QTabBar(self)
-        self.tabs.setDrawBase(False)
-        self.tabs.setExpanding(False)
-        self.tabs.setAccessibleName(self.tr("Snippets"))
+        self.tabs = Tabs(self.tr("Snippets"), self)
         for agent_id in IDS:
             self.tabs.addTab(_short(agent_id))
         self.model = ModelBox(stores, self)
@@ -41,7 +41,7 @@ class SnippetsCard(Card):
         # A long line goes on below: what is at its end can be read without scrolling sideways.
         self.code.setLineWrapMode(CodeView.LineWrapMode.WidgetWidth)
         self.code.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
-        self.code.setFixedHeight(152)
+        self.code.fit(LEAST_LINES, MOST_LINES)
         self.code.setAccessibleName(self.tr("Snippet"))
         self.copy = CopyButton(self.text, self.tr("Copy"), self)
         self.note = hint_label(self)
@@ -82,10 +82,10 @@ class SnippetsCard(Card):
         say(self.note, note, problem=problem)
 
     def _lay_out(self) -> None:
+        self.add_to_head(self.model)
         line = QHBoxLayout()
         line.setSpacing(8)
         line.addWidget(self.tabs, 1)
-        line.addWidget(self.model, 1)
         line.addWidget(self.copy)
         column = QVBoxLayout()
         column.setSpacing(8)

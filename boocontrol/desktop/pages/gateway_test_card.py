@@ -77,8 +77,10 @@ class TestCard(Card):
 
     def _cost(self) -> str:
         state = self.model.state
-        if self.test.running or not self.model.ref:
+        if self.test.running:
             return ""
+        if not self.model.ref:
+            return self.tr("There is no model to test with.")
         if state == "ready":
             return self.tr("Sends one tiny prompt. The model is ready.")
         return self.tr("Sends one tiny prompt. The model is not ready: the test loads it, which may push another out.")

@@ -63,7 +63,7 @@ def why_not(state: State) -> str:
     if state == "attached":
         return _tr("Started by something else, such as systemd: stop it there.")
     if state == "remote":
-        return _tr("On another address: it is only looked at from here.")
+        return _tr("It runs at another address: it is watched from here, and started and stopped there.")
     return ""
 
 

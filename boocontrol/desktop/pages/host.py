@@ -7,7 +7,7 @@ from functools import partial
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QHideEvent, QKeyEvent, QShowEvent
-from PySide6.QtWidgets import QMenu, QStackedWidget, QTabBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from boocontrol.core.api import Host
 from boocontrol.desktop.itemmodels.ages import Clock
@@ -30,6 +30,7 @@ from boocontrol.desktop.text import digits
 from boocontrol.desktop.tokens import MARGIN
 from boocontrol.desktop.widgets.cards import Card, EmptyState
 from boocontrol.desktop.widgets.labels import ElidedLabel, set_tone
+from boocontrol.desktop.widgets.tabs import Tabs
 
 OVERVIEW, MODELS, EVENTS, PASSPORT = range(4)
 TICK_MS = 1000
@@ -66,9 +67,7 @@ class HostPage(QWidget):
         self.own = HostDesk(stores, self, clock=clock)
         self.head = HostHead(self)
         self.note = ElidedLabel("", "small", "muted", self)
-        self.tabs = QTabBar(self)
-        self.tabs.setAccessibleName(self.tr("Parts of this page"))
-        self.tabs.setExpanding(False)
+        self.tabs = Tabs(self.tr("Parts of this page"), self)
         for word in (self.tr("Overview"), self.tr("Models"), self.tr("Events"), self.tr("Passport")):
             self.tabs.addTab(word)
         self.story = StoryModel(self)
@@ -86,7 +85,7 @@ class HostPage(QWidget):
 
     def _lay_out(self) -> None:
         events = Card(parent=self, padded=False)
-        events.add(StoryView(self.story, events), 1)
+        events.fill(StoryView(self.story, events))
         self.stack = QStackedWidget(self)
         for part in (self.overview, self.host_models, events, self.passport, self.gone):
             self.stack.addWidget(part)

@@ -15,6 +15,9 @@ from boocontrol.desktop.widgets.cards import Card
 from boocontrol.desktop.widgets.labels import ElidedLabel, label
 
 NAME_WIDTH = 96
+ROW = 20
+ABOVE = 3
+"""Rows are as high as the button that copies, whether they have one or not."""
 
 
 class AboutCard(Card):
@@ -25,7 +28,9 @@ class AboutCard(Card):
         self._short = short
         self._facts: tuple[Fact, ...] = ()
         self._markdown = ""
-        self.copy = Button(self.tr("Copy as markdown"), "quiet", self, icon="copy", small=True, on_click=self._copy)
+        self.copy = Button(
+            self.tr("Copy as markdown"), "quiet", self, icon="copy", small=True, flush="right", on_click=self._copy
+        )
         self.add_to_head(self.copy)
         self._place = QWidget(self)
         self.add(self._place)
@@ -55,14 +60,17 @@ class AboutCard(Card):
         form = QFormLayout(self._place)
         form.setContentsMargins(0, 0, 0, 0)
         form.setHorizontalSpacing(16)
-        form.setVerticalSpacing(4)
+        form.setVerticalSpacing(2)
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
         self._values: list[QLabel] = []
         for fact in self._facts:
             name = label(fact.name, "small", "muted", self._place)
-            name.setMinimumWidth(NAME_WIDTH)
+            name.setMinimumSize(NAME_WIDTH, ROW)
+            name.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
+            name.setContentsMargins(0, ABOVE, 0, 0)
             value = self._value(fact)
+            value.setMinimumHeight(ROW)
             name.setBuddy(value)
             self._values.append(value)
             form.addRow(name, self._with_copy(value) if fact.mono else value)

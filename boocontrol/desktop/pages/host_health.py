@@ -60,7 +60,7 @@ class HealthCard(Card):
         self._show_ticks()
 
     def _no_uptime(self) -> str:
-        return self.tr("no uptime yet") if self._checks else self.tr("not checked yet")
+        return self.tr("not up yet") if self._checks else self.tr("not checked yet")
 
     def _words(self) -> list[str]:
         if not self._checks:
@@ -104,7 +104,7 @@ def day_ticks(checks: Sequence[HealthCheck], now: float, count: int, *, often_of
 def outage_text(outage: Outage) -> str:
     """`Down 06:12 to 06:41: connection refused.`"""
     since = clock_time(outage.since)
-    word = _tr("Refused us") if outage.refused else _tr("Down")
+    word = _tr("Key refused") if outage.refused else _tr("Down")
     if outage.until is None:
         words = _tr("{word} since {since}").format(word=word, since=since)
     else:

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 from boocontrol.core.api import Host, LoadedModel
 from boocontrol.core.catalog import ModelEntry
 from boocontrol.desktop.itemmodels.ages import span_text
-from boocontrol.desktop.itemmodels.host_figures import flying, load_fraction, load_text, speed_text
+from boocontrol.desktop.itemmodels.host_figures import flying, load_fraction, load_words, speed_text
 from boocontrol.desktop.itemmodels.load_news import progress_text
 from boocontrol.desktop.itemmodels.model_words import short_tokens
 from boocontrol.desktop.pages.fleet_loaded import Live, embeds, waiting_loads
@@ -23,7 +23,7 @@ from boocontrol.desktop.widgets.labels import ElidedLabel, label, set_tone
 from boocontrol.desktop.widgets.notice_bar import NoticeBar
 from boocontrol.desktop.widgets.state_shape import StateShape
 
-CONTEXT, AGE, RUNS, SPEED, ACTION = 44, 96, 88, 96, 80
+CONTEXT, AGE, RUNS, SPEED, ACTION = 44, 96, 96, 92, 80
 
 
 class LoadedCard(Card):
@@ -160,8 +160,8 @@ class LoadedRow(QFrame):
         self.name.setText(model.ref.partition("/")[2])
         self.context.setText(short_tokens(entry.context_length) if entry else "")
         self.age.setText(self._age(model, now))
-        self.age.setFixedWidth(AGE)
-        self.runs.show()
+        self.age.setFixedWidth(AGE + RUNS + 8 if starting else AGE)
+        self.runs.setVisible(not starting)
         self.runs.setText("" if stale else self._runs(model, runs, now))
         shows_bar = starting and fraction is not None and not stale
         self.progress.setVisible(shows_bar)
@@ -177,14 +177,14 @@ class LoadedRow(QFrame):
         self.act.setAccessibleName(f"{self.act.text()} {self.name.text()}")
 
     def show_waiting(self, words: str) -> None:
-        """It is not in memory yet: what it waits for, in the room of two columns."""
+        """It is not in memory yet: what it waits for, in the room of two columns as all that is no age."""
         self.runs.hide()
         self.age.setFixedWidth(AGE + RUNS + 8)
         self.age.setText(words)
 
     def _age(self, model: LoadedModel, now: float) -> str:
         if model.state == "starting":
-            return load_text(model, now)
+            return load_words(model, now)
         if model.state == "stopped":
             return self.tr("waits")
         if model.state != "ready":

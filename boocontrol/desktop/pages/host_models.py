@@ -33,7 +33,7 @@ class HostModels(QWidget):
         self.tree.favorite_moved.connect(desk.move_favorite)
         self.tree.copy_asked.connect(lambda text: QGuiApplication.clipboard().setText(text))
         card = Card(parent=self, padded=False)
-        card.add(self.tree, 1)
+        card.fill(self.tree)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(card)

@@ -15,7 +15,7 @@ from boocontrol.desktop.pages.host_story import StoryModel, StoryView
 from boocontrol.desktop.pages.host_trouble import TroubleCard
 from boocontrol.desktop.tokens import PAD, grown
 from boocontrol.desktop.widgets.buttons import Button
-from boocontrol.desktop.widgets.cards import Card
+from boocontrol.desktop.widgets.cards import CORNER, Card
 from boocontrol.desktop.widgets.labels import label
 
 RIGHT = 356
@@ -36,7 +36,7 @@ class HostOverview(QScrollArea):
         self.loaded, self.gpus, self.requests = LoadedCard(), GpusCard(), RequestsCard()
         self.trouble = TroubleCard()
         self.health, self.about = HealthCard(), AboutCard(short=True)
-        self.all_events = Button(self.tr("All events"), "quiet", small=True)
+        self.all_events = Button(self.tr("All events"), "quiet", small=True, flush="right")
         self.story = Card(self.tr("Who pushed what out"), padded=False)
         self.story.add_to_head(self.all_events)
         self.story_view = StoryView(story, self.story)
@@ -45,6 +45,7 @@ class HostOverview(QScrollArea):
         self.nothing.setWordWrap(True)
         self.story.add(self.nothing)
         self.story.add(self.story_view, 1)
+        self.story.body.setContentsMargins(1, 1, 1, CORNER)
         for told in (story.modelReset, story.rowsInserted):
             told.connect(lambda *_: self._show_story(bool(story.lines)))
         self._show_story(False)

@@ -35,9 +35,10 @@ class RequestsCard(Card):
         super().__init__("", parent, padded=False)
         self.rows: list[RequestRow] = []
         self.count = label("", tone="muted", parent=self)
-        self.all = Button(self.tr("All activity"), "quiet", self, small=True, on_click=self.all_asked.emit)
+        self.all = Button(self.tr("All activity"), "quiet", self, small=True, flush="right")
+        self.all.clicked.connect(lambda _checked=False: self.all_asked.emit())
         head = QHBoxLayout()
-        head.setContentsMargins(16, 8, 8, 8)
+        head.setContentsMargins(16, 8, 16, 8)
         head.setSpacing(8)
         head.addWidget(label(self.tr("Requests"), "section", parent=self))
         head.addWidget(self.count)

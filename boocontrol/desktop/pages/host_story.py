@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, QRect, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QPainter
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
 from PySide6.QtWidgets import QFrame, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from boocontrol.desktop.itemmodels.ages import clock_time, exact_time
@@ -93,8 +93,15 @@ class StoryDelegate(QStyledItemDelegate):
         name = QFontMetrics(fonts.mono).elidedText(line.name, Qt.TextElideMode.ElideMiddle, max(60, pen.room - words))
         pen.text(name, fonts.mono, tokens.text, gap=6)
         pen.text(line.words, fonts.body, tokens.text)
-        Pen(painter, second, tokens).text(line.more, fonts.small, tokens.muted)
+        Pen(painter, second, tokens).text(_fitting(line.more, fonts.small, second.width()), fonts.small, tokens.muted)
         painter.restore()
+
+
+def _fitting(words: str, font: QFont, room: int) -> str:
+    """All of it, or its first sentence where there is no room for more: what to do is told elsewhere too."""
+    first, stop, _ = words.partition(". ")
+    fits = QFontMetrics(font).horizontalAdvance(words) <= room
+    return words if fits or not stop else f"{first}."
 
 
 class StoryView(QListView):

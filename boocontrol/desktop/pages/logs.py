@@ -290,7 +290,7 @@ class LogsPage(QWidget):
         self.stack.addWidget(self.view)
         self.stack.addWidget(self.empty)
         card.body.setSpacing(0)
-        card.add(self.stack, 1)
+        card.fill(self.stack)
         card.add(line)
         card.add(self.foot)
         column = QVBoxLayout(self)

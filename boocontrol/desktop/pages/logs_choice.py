@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QMenu, QSizePol
 from boocontrol.core.logs import LogSource
 from boocontrol.desktop.widgets.buttons import IconButton
 from boocontrol.desktop.widgets.cards import SearchField
+from boocontrol.desktop.widgets.combo import ComboBox
 from boocontrol.desktop.widgets.labels import ElidedLabel, restyle, set_tone
 from boocontrol.desktop.widgets.log_search import Pattern
 
@@ -120,7 +121,7 @@ class HostsBox(QComboBox):
         self.setToolTip(", ".join(self.label(i) for i in self.chosen))
 
 
-class SourceBox(QComboBox):
+class SourceBox(ComboBox):
     """Which log of the hosts. `chosen_changed` tells the source and the model."""
 
     chosen_changed = Signal(str, str)
@@ -128,7 +129,7 @@ class SourceBox(QComboBox):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName(self.tr("Which log"))
-        self.setMinimumWidth(160)
+        self.setMinimumWidth(176)
         self.setMaximumWidth(240)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self._models: tuple[str, ...] = ()

@@ -72,7 +72,7 @@ class ModelsPage(QWidget):
 
     def _lay_out(self) -> None:
         card = Card(parent=self, padded=False)
-        card.add(self.tree, 1)
+        card.fill(self.tree)
         self.splitter = QSplitter(Qt.Orientation.Horizontal, self)
         self.splitter.setChildrenCollapsible(False)
         self.splitter.setHandleWidth(16)

@@ -178,4 +178,4 @@ def paint_line(painter: QPainter, rect: QRect, tokens: Tokens) -> None:
     painter.drawLine(rect.left(), rect.bottom(), rect.right(), rect.bottom())
 
 
-COLUMN_WIDTHS = {STAR: 36, MODEL: 0, STATE: 152, CONTEXT: 112, ACTION: 112}
+COLUMN_WIDTHS = {STAR: 36, MODEL: 0, STATE: 172, CONTEXT: 112, ACTION: 112}

@@ -40,7 +40,7 @@ class ModelFilters(QWidget):
         self._line = QHBoxLayout(self)
         self._line.setContentsMargins(0, 0, 0, 0)
         self._line.setSpacing(8)
-        self._line.addWidget(self.search, 1)
+        self._line.addWidget(self.search, 4)
         for widget in (self.ready, self.favorites, self.tools, self.vision, self.host, self.context):
             self._line.addWidget(widget)
         self._line.addStretch(1)
@@ -89,7 +89,8 @@ class ModelFilters(QWidget):
 
     def set_hosts(self, hosts: Sequence[tuple[str, str]], models: int) -> None:
         """Offer these hosts (id and name); the chosen one stays."""
-        self.search.setPlaceholderText(self.tr("Search {models}").format(models=count_text("model", models)))
+        all_of = self.tr("Search {models}").format(models=count_text("model", models))
+        self.search.setPlaceholderText(all_of if models else self.tr("Search models"))
         if [self.host.itemData(at) for at in range(1, self.host.count())] == [host_id for host_id, _ in hosts]:
             return
         chosen = self.host.currentData()

@@ -6,7 +6,17 @@ from dataclasses import dataclass
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFormLayout, QFrame, QHBoxLayout, QLabel, QLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFormLayout,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLayout,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from boocontrol.core.control import LoadPreview
 from boocontrol.desktop.itemmodels.load_news import cost_lines, pushed_text
@@ -113,7 +123,7 @@ class ModelInspector(QFrame):
             again.setFocus()
 
     def _nothing(self, column: QVBoxLayout) -> None:
-        sentence = self.tr("Choose one in the list to see where it is warm, what it can do and how to call it.")
+        sentence = self.tr("Choose one in the list to see where it is warm and how to call it.")
         column.addWidget(EmptyState("models", self.tr("No model chosen"), sentence), 1)
 
     def _head(self, column: QVBoxLayout, row: ModelRow) -> None:
@@ -231,10 +241,9 @@ class ModelInspector(QFrame):
             fleet = ElidedLabel(f"any/{row.entry.wire_id}", "mono")
             copy = CopyButton(fleet.text(), self.tr("Copy fleet name"), size=20)
             form.addRow(label(self.tr("Fleet name"), "small", "muted"), _boxed(_line(fleet, copy, stretch=0)))
-        form.addRow(label(self.tr("Context"), "small", "muted"), _wrapped(self._words.context_tip(row), "text"))
+        form.addRow(_caption(self.tr("Context")), _wrapped(self._words.context_tip(row), "text"))
         if row.entry.aliases:
-            aliases = _wrapped(", ".join(row.entry.aliases), "text")
-            form.addRow(label(self.tr("Also called"), "small", "muted"), aliases)
+            form.addRow(_caption(self.tr("Also called")), _wrapped(", ".join(row.entry.aliases), "text"))
         column.addLayout(form)
 
     def _foot(self, column: QVBoxLayout, shown: Inspected) -> None:
@@ -263,6 +272,14 @@ def _boxed(layout: QLayout) -> QWidget:
     layout.setContentsMargins(0, 0, 0, 0)
     box.setLayout(layout)
     return box
+
+
+def _caption(text: str) -> QLabel:
+    """What stands before a value of several lines: at its first one, as high as that one is."""
+    words = label(text, "small", "muted")
+    words.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
+    words.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
+    return words
 
 
 def _wrapped(text: str, tone: str) -> QLabel:

@@ -17,6 +17,7 @@ from boocontrol.core.values import plain
 from boocontrol.desktop.dialogs.fields import hint_label, say
 from boocontrol.desktop.dialogs.notice import Notice
 from boocontrol.desktop.itemmodels.host_words import count_text, host_word
+from boocontrol.desktop.sentences import told
 from boocontrol.desktop.stores import Stores
 from boocontrol.desktop.tasks import spawn
 from boocontrol.desktop.text import digits
@@ -242,5 +243,6 @@ class HostRow(Card):
         word.setMinimumWidth(grown(84, self.font()))
         line.addWidget(word)
         models = ", ".join(m.ref.partition("/")[2] for m in host.loaded)
-        line.addWidget(ElidedLabel(plain(models), tone="muted", parent=self), 1)
+        words = plain(models) or told(plain(host.reason or ""))
+        line.addWidget(ElidedLabel(words, tone="muted", parent=self), 1)
         self.add(line)

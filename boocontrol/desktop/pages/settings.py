@@ -38,7 +38,7 @@ class SettingsPage(QWidget):
         self.search = SearchField(self.tr("Search settings"), self, key="")
         self.sections = QListView(self)
         self.about = About(facts, doctor, self)
-        self._nothing = EmptyState("search", self.tr("No setting is called so"), "", parent=self)
+        self._nothing = EmptyState("search", self.tr("No setting has this name"), "", parent=self)
         self._lay_out()
         self.search.textChanged.connect(self._filter)
         for wanted in (self.search.returnPressed, self.search.list_wanted):

@@ -136,7 +136,7 @@ _GATEWAY: Final = (
     Row(
         "auto_wake",
         QT_TRANSLATE_NOOP("SettingsPage", "Wake a sleeping host when a request needs it"),
-        QT_TRANSLATE_NOOP("SettingsPage", "Only hosts with a macAddress in their entry. The request waits meanwhile."),
+        QT_TRANSLATE_NOOP("SettingsPage", "Only hosts whose MAC address is known. The request waits meanwhile."),
         "check",
     ),
     Row(
@@ -228,7 +228,7 @@ _NOTIFICATIONS: Final = (
     ),
     Row(
         "notify_needs_key",
-        QT_TRANSLATE_NOOP("SettingsPage", "A host wants a key"),
+        QT_TRANSLATE_NOOP("SettingsPage", "A host needs a key"),
         QT_TRANSLATE_NOOP("SettingsPage", "Once per host, until the key works."),
         "check",
         "local",
@@ -250,7 +250,7 @@ _NOTIFICATIONS: Final = (
     Row(
         "notify_load_failed",
         QT_TRANSLATE_NOOP("SettingsPage", "A load fails"),
-        QT_TRANSLATE_NOOP("SettingsPage", "Not of a load that you ask for in this window: that is told there."),
+        QT_TRANSLATE_NOOP("SettingsPage", "Except for loads that you ask for in this window: those are told there."),
         "check",
         "local",
     ),
@@ -263,7 +263,7 @@ _NOTIFICATIONS: Final = (
     ),
     Row(
         "quiet_hosts",
-        QT_TRANSLATE_NOOP("SettingsPage", "Hosts that are not told of"),
+        QT_TRANSLATE_NOOP("SettingsPage", "Hosts without notifications"),
         QT_TRANSLATE_NOOP("SettingsPage", "Nothing pops up about these, whatever happens to them."),
         "hosts",
         "local",

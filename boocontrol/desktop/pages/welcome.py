@@ -162,7 +162,7 @@ class WelcomePage(QWidget):
             self.look()
 
     def _make(self) -> None:
-        self.skip = Button(self.tr("Skip, I will do it later"), "quiet", self)
+        self.skip = Button(self.tr("Skip, I will do it later"), "quiet", self, flush="right")
         names = [self.tr("Find hosts"), self.tr("See what they hold"), self.tr("Point opencode here")]
         self.steps = StepLine(names, self)
         self.file = ChoiceCard(
@@ -193,6 +193,7 @@ class WelcomePage(QWidget):
         inside = QWidget(self)
         inside.setFixedWidth(grown(COLUMN, self.font()))
         column = QVBoxLayout(inside)
+        column.setContentsMargins(0, 11, 0, 11)
         column.setSpacing(16)
         centre = Qt.AlignmentFlag.AlignHCenter
         words = label(self.tr("BooControl watches your llama-swap hosts and gives them one address."), tone="muted")
@@ -231,8 +232,8 @@ class WelcomePage(QWidget):
         page = QWidget(self)
         pair = QHBoxLayout()
         pair.setSpacing(16)
-        pair.addWidget(self.file)
-        pair.addWidget(self.demo)
+        pair.addWidget(self.file, 1)
+        pair.addWidget(self.demo, 1)
         column = QVBoxLayout(page)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(16)

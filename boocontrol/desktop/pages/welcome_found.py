@@ -72,7 +72,7 @@ class FoundRow(QFrame):
         self.tick = QCheckBox(self)
         self.tick.setAccessibleName(self.tr("Add %1").replace("%1", place.name))
         self.shape = StateShape("stopped" if place.url is None else "checking", 16, self)
-        self.title = label(place.name, "mono" if place.url else "body", parent=self)
+        self.title = label(place.name, "mono", parent=self)
         self.detail = hint_label(self)
         self.detail.setText(place.why or self.tr("looking"))
         self.name = QLineEdit(self)

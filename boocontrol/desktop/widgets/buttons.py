@@ -25,7 +25,10 @@ def ink(kind: str, tokens: Tokens) -> str:
 
 
 class Button(QPushButton):
-    """A button with words, and maybe an icon before them. `small` is 26 high instead of 32."""
+    """A button with words, and maybe an icon before them. `small` is 26 high instead of 32.
+
+    A quiet one that is `flush` has its words in line with what stands above or below them at that side.
+    """
 
     def __init__(
         self,
@@ -35,6 +38,7 @@ class Button(QPushButton):
         *,
         icon: str = "",
         small: bool = False,
+        flush: Literal["", "left", "right"] = "",
         on_click: Callable[[], object] | None = None,
     ) -> None:
         super().__init__(text, parent)
@@ -42,6 +46,8 @@ class Button(QPushButton):
         self.setProperty("kind", kind)
         if small:
             self.setProperty("small", True)
+        if flush:
+            self.setProperty("flush", flush)
         # Enter presses the button that has the focus and no other, unless a dialog names its default.
         self.setAutoDefault(False)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QAction, QKeyEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from boocontrol.desktop.icons import icon, paint_icon
@@ -13,6 +13,9 @@ from boocontrol.desktop.tokens import GAP, HEAD, PAD, tokens_of
 from boocontrol.desktop.widgets.actions import Actions
 from boocontrol.desktop.widgets.labels import ElidedLabel, KeyCap, label
 from boocontrol.desktop.widgets.state_shape import HOST_STATES, MODEL_STATES, paint_state
+
+CORNER = 3
+"""So far from the edge the rounded corners of a card are past, which what fills the card would paint over."""
 
 
 class Card(QFrame):
@@ -34,6 +37,11 @@ class Card(QFrame):
             if not padded:
                 self.head.setContentsMargins(PAD, GAP, PAD, 4)
             self.body.addLayout(self.head)
+
+    def fill(self, view: QWidget) -> None:
+        """Be the frame of a list or a text that paints a ground of its own."""
+        self.body.setContentsMargins(1, CORNER, 1, CORNER)
+        self.add(view, 1)
 
     def add(self, item: QWidget | QLayout, stretch: int = 0) -> None:
         """Put a widget or a layout below what is there."""
@@ -187,6 +195,10 @@ class EmptyState(QWidget):
         column.addStretch(1)
 
 
+BEFORE = 34
+"""What stands before the words of a search field: its icon."""
+
+
 class SearchField(QLineEdit):
     """A filter field with its icon and the key that leads to it. Escape clears it, and leaves it when it is empty.
 
@@ -197,7 +209,8 @@ class SearchField(QLineEdit):
 
     def __init__(self, placeholder: str, parent: QWidget | None = None, *, key: str = "/") -> None:
         super().__init__(parent)
-        self.setPlaceholderText(placeholder)
+        self._whole = placeholder
+        super().setPlaceholderText(placeholder)
         self.setAccessibleName(placeholder)
         self.setProperty("part", "search")
         self._lead = QAction(placeholder or self.tr("Search"), self)
@@ -212,6 +225,10 @@ class SearchField(QLineEdit):
         self.textChanged.connect(self._changed)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._tint()
+
+    def setPlaceholderText(self, text: str) -> None:
+        self._whole = text
+        self._fit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and self.text():
@@ -232,6 +249,19 @@ class SearchField(QLineEdit):
         self._cap.setGeometry(
             self.width() - cap.width() - 8, (self.height() - cap.height()) // 2, cap.width(), cap.height()
         )
+        self._fit()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """The placeholder ends before the key's cap: Qt lets it run on below it. Hidden, there is no width yet."""
+        if not self.isVisible():
+            super().setPlaceholderText(self._whole)
+            return
+        room = self.width() - BEFORE - (self._cap.sizeHint().width() + 12 if self._key else 8)
+        super().setPlaceholderText(self.fontMetrics().elidedText(self._whole, Qt.TextElideMode.ElideRight, room))
 
     def _changed(self, text: str) -> None:
         self._clear.setVisible(bool(text))

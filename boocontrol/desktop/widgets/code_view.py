@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
@@ -15,6 +16,8 @@ from boocontrol.desktop.tokens import Tokens, tokens_of
 from boocontrol.desktop.widgets.state_shape import paint_state
 
 LINE_SPACING = 1.3
+CORNER = 2
+"""So far from the edge the rounded corners are past, which the text's ground would paint over."""
 
 Sign = Literal["+", "-", " ", "…"]
 
@@ -78,6 +81,7 @@ class CodeView(QTextEdit):
         super().__init__(parent)
         self.lines: tuple[Line, ...] = ()
         self._fault: int | None = None
+        self._fits: tuple[int, int] | None = None
         self.setReadOnly(True)
         self.setAcceptRichText(False)
         self.setProperty("part", "code")
@@ -111,6 +115,18 @@ class CodeView(QTextEdit):
         self.viewport().update()
         self._margin.update()
 
+    def fit(self, least: int, most: int) -> None:
+        """Be as high as what is shown, wrapped lines counted, between so many lines; beyond that it scrolls."""
+        self._fits = least, most
+        self.document().documentLayout().documentSizeChanged.connect(self._fit)
+        self._fit()
+
+    def _fit(self, *_: object) -> None:
+        if self._fits is not None:
+            line = self._line_height()
+            held = math.ceil(self.document().size().height())
+            self.setFixedHeight(min(max(held, self._fits[0] * line), self._fits[1] * line) + 2 + 2 * CORNER)
+
     def margin_width(self) -> int:
         """Room for the largest number, a sign, and the shape of a fault."""
         largest = max((line.number or 0 for line in self.lines), default=0)
@@ -122,14 +138,14 @@ class CodeView(QTextEdit):
         tokens = tokens_of(self.palette())
         painter.fillRect(area, QColor(tokens.base))
         painter.setFont(self.font())
-        for line, box in self._seen(area):
-            self._paint_number(painter, box, line, tokens)
+        for line, box, base in self._seen(area):
+            self._paint_number(painter, box, base, line, tokens)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         # The grounds go under the text and over the whole width, which formats of the text do not do.
         tokens = tokens_of(self.palette())
         painter = QPainter(self.viewport())
-        for line, box in self._seen(event.rect()):
+        for line, box, _base in self._seen(event.rect()):
             if ground := self._ground(line, tokens):
                 painter.fillRect(QRectF(0, box.top(), self.viewport().width(), box.height()), QColor(ground))
         painter.end()
@@ -147,8 +163,8 @@ class CodeView(QTextEdit):
             self.viewport().update()
             self._margin.update()
 
-    def _seen(self, area: QRect) -> Iterator[tuple[Line, QRectF]]:
-        """The lines in an area of the viewport, and where they are."""
+    def _seen(self, area: QRect) -> Iterator[tuple[Line, QRectF, int]]:
+        """The lines in an area of the viewport, where they are, and where their letters stand."""
         layout, scrolled = self.document().documentLayout(), self.verticalScrollBar().value()
         # Qt puts text at the bottom of a line of fixed height, and tells where the line begins: half of what is added
         # moves down, so that the text stands in the middle of its ground.
@@ -160,7 +176,9 @@ class CodeView(QTextEdit):
             if box.top() > area.bottom():
                 return
             if box.bottom() >= area.top():
-                yield self.lines[block.blockNumber()], box
+                first = block.layout().lineAt(0)
+                base = layout.blockBoundingRect(block).top() - scrolled + first.y() + first.ascent()
+                yield self.lines[block.blockNumber()], box, round(base)
             block = block.next()
 
     def _line_height(self) -> int:
@@ -173,7 +191,7 @@ class CodeView(QTextEdit):
         cursor.select(QTextCursor.SelectionType.Document)
         cursor.mergeBlockFormat(form)
 
-    def _paint_number(self, painter: QPainter, box: QRectF, line: Line, tokens: Tokens) -> None:
+    def _paint_number(self, painter: QPainter, box: QRectF, base: int, line: Line, tokens: Tokens) -> None:
         one = self.fontMetrics().horizontalAdvance("9")
         width = self._margin.width()
         row = QRectF(0, box.top(), width, box.height())
@@ -185,12 +203,11 @@ class CodeView(QTextEdit):
             paint_state(painter, QRectF(4, box.top() + (box.height() - 12) / 2, 12, 12), "down", tokens)
             painter.setPen(QPen(QColor(tokens.warn)))
         number = "" if line.number is None else str(line.number)
-        right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-        painter.drawText(row.adjusted(0, 0, -one * 2 - 8, 0), right, number)
+        painter.drawText(width - one * (2 + len(number)) - 8, base, number)
         if line.sign != " ":
             tone = {"+": tokens.accenttext, "-": tokens.warn}.get(line.sign, tokens.faint)
             painter.setPen(QPen(QColor(tone)))
-            painter.drawText(row.adjusted(0, 0, -one, 0), right, line.sign)
+            painter.drawText(width - one * 2, base, line.sign)
 
     def _ground(self, line: Line, tokens: Tokens) -> str:
         if self._fault is not None and line.number == self._fault:
@@ -198,9 +215,9 @@ class CodeView(QTextEdit):
         return {"+": tokens.addbg, "-": tokens.delbg}.get(line.sign, "")
 
     def _place(self) -> None:
-        self.setViewportMargins(self.margin_width(), 0, 0, 0)
+        self.setViewportMargins(self.margin_width(), CORNER, 0, CORNER)
         area = self.contentsRect()
-        self._margin.setGeometry(area.left(), area.top(), self.margin_width(), self.viewport().height())
+        self._margin.setGeometry(area.left(), area.top() + CORNER, self.margin_width(), self.viewport().height())
 
 
 class DiffView(CodeView):

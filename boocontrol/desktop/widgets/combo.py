@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QPaintEvent
+from PySide6.QtGui import QColor, QPaintEvent, QPalette
 from PySide6.QtWidgets import QComboBox, QStyle, QStyleOptionComboBox, QStylePainter, QWidget
+
+from boocontrol.desktop.tokens import tokens_of
 
 _PADDING = 10
 
@@ -34,6 +36,11 @@ class ComboBox(QComboBox):
         self.initStyleOption(option)
         painter = QStylePainter(self)
         painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
+        if self.currentIndex() < 0 and self.placeholderText():
+            faint = QColor(tokens_of(self.palette()).faint)
+            option.palette.setColor(QPalette.ColorRole.Text, faint)
+            option.palette.setColor(QPalette.ColorRole.ButtonText, faint)
+            option.currentText = self.placeholderText()
         whole = str(option.currentText)
         option.currentText = self._fitted(option)
         painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)

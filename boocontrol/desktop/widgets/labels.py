@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QStyle, QStyleOption, QWidget
 
@@ -83,6 +83,69 @@ class ElidedLabel(QLabel):
             self.setToolTip(self._own_tip)
         elif not cut and self._own_tip and self.toolTip() == self._own_tip:
             self.setToolTip("")
+
+
+UNIT = 2
+
+
+class FewLines(ElidedLabel):
+    """A label that takes a second line where it needs one, and no third: the second ends in … then.
+
+    Its height follows its text and width by itself, as that of a wrapped label in nested layouts does not.
+    """
+
+    def __init__(
+        self, text: str = "", step: Step = "body", tone: Tone = "text", parent: QWidget | None = None, *, lines: int = 2
+    ) -> None:
+        super().__init__(text, step, tone, parent)
+        self._most = lines
+
+    def setText(self, text: str) -> None:
+        super().setText(text)
+        self._fit()
+
+    @property
+    def shown(self) -> list[str]:
+        """The lines as they are painted."""
+        return self._lines(self.contentsRect().width())
+
+    def event(self, event: QEvent) -> bool:
+        done = super().event(event)
+        if event.type() in (QEvent.Type.Polish, QEvent.Type.FontChange):
+            self._fit()
+        return done
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self._fit()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setPen(self.palette().color(self.foregroundRole()))
+        high, area = self.fontMetrics().height(), self.contentsRect()
+        for at, line in enumerate(self.shown):
+            painter.drawText(area.left(), area.top() + at * high + self.fontMetrics().ascent(), line)
+        painter.end()
+
+    def _fit(self) -> None:
+        self.setFixedHeight(max(1, len(self.shown)) * self.fontMetrics().height())
+
+    def _lines(self, width: int) -> list[str]:
+        text, metrics = self.text(), self.fontMetrics()
+        found: list[str] = []
+        while len(found) < self._most - 1 and metrics.horizontalAdvance(text) > width:
+            words = text.split(" ")
+            fits = len(words) - 1
+            while fits and metrics.horizontalAdvance(" ".join(words[:fits])) > width:
+                fits -= 1
+            if fits > 1 and len(words[fits]) <= UNIT:
+                fits -= 1  # `2.4 s` stays together
+            if not fits:
+                break
+            found.append(" ".join(words[:fits]))
+            text = " ".join(words[fits:])
+        return [*found, metrics.elidedText(text, Qt.TextElideMode.ElideRight, width)]
 
 
 class Chip(QLabel):

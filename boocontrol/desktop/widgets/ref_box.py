@@ -29,6 +29,7 @@ class RefBox(ComboBox):
         self.setModel(self._texts)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMinimumContentsLength(16)
+        self.setPlaceholderText(self.tr("No models"))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         # A list of thousands is measured by its first rows, and a long id can be read whole in the list.
         self.view().setTextElideMode(Qt.TextElideMode.ElideMiddle)

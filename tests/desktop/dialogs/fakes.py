@@ -51,7 +51,7 @@ REFUSED = ProbeResult(
     stages=(
         *OK_STAGES[:5],
         ProbeStage(
-            stage="key", outcome="failed", detail="The host wants a key.", advice="Type its key and test again.", ms=4
+            stage="key", outcome="failed", detail="The host needs a key.", advice="Type its key and test again.", ms=4
         ),
         ProbeStage(stage="models", outcome="skipped"),
         ProbeStage(stage="version", outcome="skipped"),

@@ -73,7 +73,7 @@ async def test_a_failed_stage_is_named_with_its_remedy_and_saving_stays_possible
     dialog = opened(qtbot, stores)
     dialog.form.address.setText("nas:8080")
     await until(dialog.run.changed, lambda: dialog.run.state == "done")
-    assert dialog.notice.title == "The host wants a key."
+    assert dialog.notice.title == "The host needs a key."
     assert dialog.stages.rows[5].shape == "needs_key"
     assert not dialog.save.isEnabled()
     saved: list[str] = []

@@ -46,12 +46,12 @@ def test_loads_that_ended_are_no_news() -> None:
 @pytest.mark.parametrize(
     ("news", "words", "fraction"),
     [
-        (LoadNews("starting", AT, 38.0), "14 of 38 s", 14 / 38),
-        (LoadNews("starting", AT, 10.0), "14 of 10 s", 1.0),
-        (LoadNews("starting", AT, 300.0), "14 s of 5 min", 14 / 300),
+        (LoadNews("starting", AT, 38.0), "starting, 14 of 38 s", 14 / 38),
+        (LoadNews("starting", AT, 10.0), "starting, 14 of 10 s", 1.0),
+        (LoadNews("starting", AT, 300.0), "starting, 14 s of 5 min", 14 / 300),
         (LoadNews("starting", AT), "starting, 14 s", None),
         (LoadNews("starting"), "starting", None),
-        (LoadNews("waits", AT, behind="den/gemma"), "behind gemma", None),
+        (LoadNews("waits", AT, behind="den/gemma"), "queued", None),
     ],
 )
 def test_elapsed_of_the_usual_time(news: LoadNews, words: str, fraction: float | None) -> None:

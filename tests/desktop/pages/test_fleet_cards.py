@@ -78,7 +78,7 @@ def test_a_ready_model_tells_context_speed_and_requests(card: Any) -> None:
     )
     first, second = made.loaded.lines[:2]
     assert first.about.text() == "32k · 92 tok/s" and first.runs.text() == "2 now" and first.runs.isVisible()
-    assert second.about.text() == "waits to be loaded"
+    assert second.about.text() == "queued"
     assert (made.seen.count.text(), made.seen.speed.text()) == ("2", "185")
 
 

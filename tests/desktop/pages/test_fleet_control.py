@@ -47,7 +47,10 @@ def test_a_load_that_waits_says_behind_what_in_both_places(rooms: FleetRooms, st
     assert (first.about.text(), second.about.text()) == ("14 of 38 s", "queued behind qwen3")
     assert second.cancel.isVisible()
     rooms.show_host("den")
-    assert [row.age.text() for row in rooms.host.overview.loaded.rows] == ["14 of 38 s", "queued behind qwen3"]
+    assert [row.age.text() for row in rooms.host.overview.loaded.rows] == [
+        "starting, 14 of 38 s",
+        "queued behind qwen3",
+    ]
 
 
 async def test_a_failed_load_of_others_is_told_on_the_host_and_tried_again(

@@ -106,9 +106,9 @@ def test_a_load_shows_how_far_it_is_and_those_behind_it_wait(page: ModelsPage, s
     starting = {"ref": "den/gemma-3", "state": "starting", "since": NOW, "usual_load_s": 38.0}
     queue = [{"ref": "den/nomic", "asked_at": NOW}]
     stores.fleet.take([den(loaded=[starting], queue=queue)])
-    assert (cell(page, "den/gemma-3", STATE), cell(page, "den/gemma-3", ACTION)) == ("14 of 38 s", "Cancel")
-    assert (cell(page, "den/nomic", STATE), cell(page, "den/nomic", ACTION)) == ("behind gemma-3", "Cancel")
-    assert "14 of 38 s" in words(page)
+    assert (cell(page, "den/gemma-3", STATE), cell(page, "den/gemma-3", ACTION)) == ("starting, 14 of 38 s", "Cancel")
+    assert (cell(page, "den/nomic", STATE), cell(page, "den/nomic", ACTION)) == ("queued", "Cancel")
+    assert "starting, 14 of 38 s" in words(page)
     page.show_model("den/nomic")
     assert "queued behind gemma-3" in words(page)
 

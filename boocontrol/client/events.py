@@ -28,6 +28,9 @@ SILENCE_S = 45.0
 LARGE = 1 << 16
 """Characters from which an event is parsed in a thread: the catalog of a big fleet takes longer than a frame."""
 
+REST_S = 0.001
+"""After each provider that a thread reads, so that a window of the same program keeps reacting meanwhile."""
+
 MOST_NAMED = 3
 
 _SHAPES: dict[str, type[BaseModel]] = {
@@ -89,7 +92,7 @@ async def _once(transport: Transport, last_id: str | None, reader: Reader) -> As
         async with aclosing(server_events(response, transport.url)) as stream:
             async for sse in stream:
                 if len(sse.data) > LARGE:
-                    yield await asyncio.to_thread(_read, sse, transport.url, reader)
+                    yield await asyncio.to_thread(_read, sse, transport.url, reader, REST_S)
                 elif sse.data:
                     yield _read(sse, transport.url, reader)
 
@@ -109,14 +112,14 @@ async def server_events(response: httpx.Response, url: str) -> AsyncGenerator[Se
         await stream.aclose()
 
 
-def _read(sse: ServerSentEvent, url: str, reader: Reader) -> Event:
+def _read(sse: ServerSentEvent, url: str, reader: Reader, rest_s: float = 0.0) -> Event:
     """One event. Without a snapshot nothing can be shown, so one that is not understood is an error; of other events
     the next may be: one that is not understood is passed on as `unreadable`."""
     try:
         if sse.event == "snapshot":
-            return Event(sse.id, sse.event, reader.snapshot(sse.data.encode()), _lacking(reader, url))
+            return Event(sse.id, sse.event, reader.snapshot(sse.data.encode(), rest_s=rest_s), _lacking(reader, url))
         if sse.event == "catalog":
-            return Event(sse.id, sse.event, reader.catalog(sse.data.encode()), _lacking(reader, url))
+            return Event(sse.id, sse.event, reader.catalog(sse.data.encode(), rest_s=rest_s), _lacking(reader, url))
         shape = _SHAPES.get(sse.event)
         if shape is None:
             return Event(sse.id, sse.event, json.loads(sse.data))

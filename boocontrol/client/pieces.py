@@ -8,6 +8,7 @@ another version, is left out and told; the rest is taken.
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterator, Sequence
 from hashlib import blake2b
 from typing import TypeVar
@@ -35,13 +36,17 @@ class Reader:
 
     def __init__(self) -> None:
         self.left_out: tuple[str, ...] = ()
+        self._rest_s = 0.0
         # By digest: the pieces themselves would be kept as long as what was read from them, and are as large.
         self._providers: dict[bytes, ProviderEntry] = {}
         self._models: dict[str, dict[bytes, ModelEntry]] = {}
 
-    def snapshot(self, raw: bytes) -> EventSnapshot:
-        """The first event of a stream. Raises one of NOT_KNOWN."""
-        self.left_out = ()
+    def snapshot(self, raw: bytes, *, rest_s: float = 0.0) -> EventSnapshot:
+        """The first event of a stream. Raises one of NOT_KNOWN.
+
+        In a worker thread, a rest of so many seconds after each provider that is new leaves Python to a window.
+        """
+        self.left_out, self._rest_s = (), rest_s
         parts = _parts(raw)
         return EventSnapshot(
             status=Status.model_validate_json(bytes(parts["status"]), strict=True),
@@ -50,9 +55,9 @@ class Reader:
             settings=json.loads(bytes(parts["settings"])),
         )
 
-    def catalog(self, raw: bytes) -> Catalog:
-        """A whole catalog. Raises one of NOT_KNOWN."""
-        self.left_out = ()
+    def catalog(self, raw: bytes, *, rest_s: float = 0.0) -> Catalog:
+        """A whole catalog, with rests as for a snapshot. Raises one of NOT_KNOWN."""
+        self.left_out, self._rest_s = (), rest_s
         return self._catalog(raw)
 
     def _catalog(self, raw: bytes | msgspec.Raw) -> Catalog:
@@ -66,6 +71,8 @@ class Reader:
         return whole.model_copy(update={"providers": tuple(self._providers.values())})
 
     def _provider(self, piece: bytes) -> ProviderEntry | None:
+        if self._rest_s:
+            time.sleep(self._rest_s)
         try:
             parts = _parts(piece)
             models = [bytes(model) for model in _list(parts.pop("models", msgspec.Raw(b"[]")))]

@@ -18,12 +18,12 @@ from boocontrol.desktop.itemmodels.ages import Clock
 from boocontrol.desktop.itemmodels.host_figures import fleet_memory
 from boocontrol.desktop.itemmodels.host_words import count_text, fleet_line
 from boocontrol.desktop.itemmodels.hosts import HostsItemModel
-from boocontrol.desktop.pages.fleet_card import CardValue, HostCard
+from boocontrol.desktop.pages.fleet_card import HostCard
 from boocontrol.desktop.pages.fleet_cards import FleetCards
 from boocontrol.desktop.pages.fleet_desk import FleetDesk
 from boocontrol.desktop.pages.fleet_list import FleetList
-from boocontrol.desktop.pages.fleet_loaded import Live
 from boocontrol.desktop.pages.fleet_summary import FleetSummary
+from boocontrol.desktop.pages.fleet_values import CardValues
 from boocontrol.desktop.pages.models_desk import ModelDesk
 from boocontrol.desktop.pages.scenes_menu import ScenesButton
 from boocontrol.desktop.stores import Removed, Stores
@@ -61,6 +61,7 @@ class FleetPage(QWidget):
         self._open_url = open_url
         self.desk = FleetDesk(stores, self, clock=clock)
         self.models = ModelDesk(stores, self)
+        self._values = CardValues(stores, self.desk, self.models, clock)
         self._make_parts(clock)
         self._lay_out()
         self._connect()
@@ -192,7 +193,7 @@ class FleetPage(QWidget):
             self.list.set_stale(fleet.stale)
             self.stack.setCurrentWidget(self._list_card)
         else:
-            self.cards.show_hosts(hosts, self._value)
+            self.cards.show_hosts(hosts, self._values.of)
             self.stack.setCurrentWidget(self.cards)
             self._look()
 
@@ -201,47 +202,17 @@ class FleetPage(QWidget):
         hosts = self._stores.fleet.hosts
         return [h for h in hosts if all(w in f"{h.id} {h.label} {h.base_url} {h.state}".casefold() for w in words)]
 
-    def _value(self, host: Host) -> CardValue:
-        provider, live = self._stores.catalog.catalog.by_id.get(host.id), self._stores.live
-        return CardValue(
-            host=host.model_copy(update={"in_flight": live.in_flight(host)}),
-            now=self._clock(),
-            stale=self._stores.fleet.stale,
-            default=self._stores.catalog.catalog.default_provider == host.id,
-            entries={m.ref: m for m in provider.models} if provider else {},
-            known_at=provider.as_of.timestamp() if provider and provider.as_of else None,
-            checks=self.desk.histories.get(host.id, ()),
-            note=self.desk.notes.get(host.id) or self._trouble(host.id),
-            live=self._live(host),
-            rate=live.rate(host.id),
-            line=live.line(host.id, self._clock()),
-            asked_by=next((self._stores.story.asked_by(m.ref) for m in host.loaded if m.state == "starting"), ""),
-        )
-
-    def _trouble(self, host_id: str) -> BooError | None:
-        """What went wrong last with a model of a host."""
-        for ref, trouble in reversed(list(self.models.troubles.items())):
-            if ref.partition("/")[0] == host_id:
-                name = ref.partition("/")[2]
-                return BooError(f"{name}: {trouble.title}" if name else trouble.title, trouble.advice)
-        return None
-
     def _dismiss(self, host_id: str) -> None:
         self.desk.dismiss(host_id)
         for ref in [ref for ref in self.models.troubles if ref.partition("/")[0] == host_id and ref]:
             self.models.dismiss(ref)
-
-    def _live(self, host: Host) -> Live:
-        live = self._stores.live
-        speeds = {m.ref: speed for m in host.loaded if (speed := live.speed(m.ref)) is not None}
-        return Live(live.running_on(host.id), speeds, host.requests is not None)
 
     def _show_ages(self) -> None:
         if self.stack.currentWidget() is self.cards:
             for card in self.cards.in_view():
                 host = self._stores.fleet.host(card.host_id)
                 if host is not None:
-                    card.show_value(self._value(host))
+                    card.show_value(self._values.of(host))
             self._look()
         else:
             self.list.tell_time()

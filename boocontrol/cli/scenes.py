@@ -102,9 +102,10 @@ def apply(
     as_json: JsonOption = False,
 ) -> None:
     """Load a scene's models; with --only, or if it says so, unload the others of these hosts."""
+    from boocontrol.client import asking
     from boocontrol.core.control import SceneRequest
 
-    request = SceneRequest(name=name, only=True if only else None, force=force)
+    request = asking.request(SceneRequest, name=name, only=True if only else None, force=force)
     if dry_run:
         plan = on_gateway(ctx, lambda gateway: gateway.scene_preview(request))
         if as_json:

@@ -7,6 +7,7 @@ from starlette.responses import JSONResponse
 
 from boocontrol.client import Busy, GatewayClient, NotFound
 from boocontrol.core.control import SceneRequest
+from boocontrol.core.errors import BadInput
 
 PLAN = {"load": ["gpu-box/phi"], "unload": ["gpu-box/qwen3"], "keep": [], "busy": [], "words": ["So it is."]}
 
@@ -53,3 +54,20 @@ async def test_looking_again(client, stub):
     assert (await client.refresh_host("attic")).asked == ("attic",)
     assert (await client.refresh_hosts()).asked == ("gpu-box", "attic")
     assert [seen[:2] for seen in stub.seen] == [("POST", "/api/hosts/attic/refresh"), ("POST", "/api/hosts/refresh")]
+
+
+@pytest.mark.parametrize("name", ["", ".", "..", "a/b", "/"])
+async def test_what_is_no_segment_of_a_path_is_called_by_its_kind(client, stub, name):
+    for call in (client.wake, client.refresh_host, client.host, client.history):
+        with pytest.raises(NotFound, match="There is no provider"):
+            await call(name)
+    with pytest.raises(NotFound, match="There is no request"):
+        await client.cancel(name)
+    assert stub.seen == [], "what it would ask for is another path"
+
+
+async def test_what_no_request_can_hold_is_told_in_words(client, stub):
+    for call in (client.load, client.cancel_load):
+        with pytest.raises(BadInput, match="What was given as ref cannot be used"):
+            await call("")
+    assert stub.seen == []

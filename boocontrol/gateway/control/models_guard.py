@@ -89,8 +89,13 @@ def _ours(target: Target, services: Services) -> list[Running]:
     provider_id, wire_id = target
     name = services.fleet.real_name
     wanted = None if wire_id is None else name(provider_id, wire_id)
-    here = (r for r in services.state.in_flight if r.provider == provider_id)
-    return [r for r in here if wanted in (None, name(provider_id, r.wire_id))]
+    return [r for r in _here(provider_id, services) if wanted in (None, name(provider_id, r.wire_id))]
+
+
+def _here(provider_id: str, services: Services) -> list[Running]:
+    """Our requests on a provider, also those that began while it had another id."""
+    present = services.state.registry.heads.get
+    return [r for r in services.state.in_flight if present(r.provider, r.provider) == provider_id]
 
 
 def _on(target: Target, services: Services) -> list[RequestInFlight]:
@@ -109,12 +114,11 @@ def _others(
     """What the host runs that did not come through here."""
     name = services.fleet.real_name
     left = [r for r in told if r.path not in _GLANCES]
-    for running in services.state.in_flight:
-        if running.provider == provider_id:
-            model = name(provider_id, running.wire_id)
-            fits = (r for r in left if name(provider_id, r.model) == model and _is_path(r.path, running.endpoint))
-            if (same := next(fits, None)) is not None:
-                left.remove(same)
+    for running in _here(provider_id, services):
+        model = name(provider_id, running.wire_id)
+        fits = (r for r in left if name(provider_id, r.model) == model and _is_path(r.path, running.endpoint))
+        if (same := next(fits, None)) is not None:
+            left.remove(same)
     now = datetime.fromtimestamp(services.now(), UTC)
     return [
         _other(provider_id, name(provider_id, r.model), r.path, r.id, r.since or now)
@@ -125,7 +129,7 @@ def _others(
 
 def _unnamed(host: Host, wanted: str | None, services: Services) -> list[RequestInFlight]:
     """Requests of others on a host that tells their number at most; the model is told when only one can be meant."""
-    own = services.state.in_flight.count(host.id) + sum(load.state == "loading" for load in host.loads)
+    own = len(_here(host.id, services)) + sum(load.state == "loading" for load in host.loads)
     loaded = [m.ref.partition("/")[2] for m in host.loaded]
     if wanted is not None and loaded and wanted not in loaded:
         return []

@@ -20,6 +20,7 @@ from boocontrol.desktop.dialogs.confirm import (
     confirm_stop,
     confirm_unload,
 )
+from boocontrol.desktop.dialogs.gateway_elsewhere import ElsewhereDialog
 from boocontrol.desktop.dialogs.load_cost import LoadDialog
 from boocontrol.desktop.dialogs.notice import Notice
 from boocontrol.desktop.dialogs.provider import ProviderDialog
@@ -45,6 +46,10 @@ def exports(stores: Stores, parent: QWidget) -> ExportButton:
     return parent.findChild(ExportButton) or ExportButton(stores, ActivityQuery, parent)
 
 
+async def refused(address: str, key: object) -> None:
+    raise AssertionError("nobody connects")
+
+
 MAKERS: dict[str, Callable[[Stores, QWidget], QDialog]] = {
     "add": lambda stores, parent: ProviderDialog(stores, None, parent),
     "edit": lambda stores, parent: ProviderDialog(stores, NAS, parent),
@@ -57,6 +62,7 @@ MAKERS: dict[str, Callable[[Stores, QWidget], QDialog]] = {
     "quit": lambda stores, parent: confirm_quit(2, parent),
     "stop": lambda stores, parent: confirm_stop(2, parent),
     "renew": lambda stores, parent: confirm_renew(parent),
+    "another gateway": lambda stores, parent: ElsewhereDialog(refused, "http://nas:9503", parent),
     "import": lambda stores, parent: ImportDialog(stores, parent),
     "export requests": lambda stores, parent: exports(stores, parent).choose("csv"),
     "export": lambda stores, parent: save_registry_as(stores, parent, parent.findChild(Notice) or Notice(parent)),

@@ -76,7 +76,14 @@ class ElsewhereDialog(Dialog):
     def _refused(self, error: Exception) -> None:
         self._task = None
         self.notice.tell_error(error)
+        self._grow()
         self._check()
+
+    def _grow(self) -> None:
+        """As high as it needs to be: a window does not grow for what comes into it later."""
+        if (layout := self.layout()) is not None:
+            layout.activate()
+            self.resize(self.width(), max(self.height(), layout.totalHeightForWidth(self.width())))
 
     def _stop(self) -> None:
         if self._task is not None:

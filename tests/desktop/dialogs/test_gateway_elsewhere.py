@@ -54,6 +54,7 @@ async def test_a_refusal_stands_beside_and_what_was_typed_stays(qtbot: Any) -> N
     assert not dialog.connect_.isEnabled()
     await idle(lambda: dialog.notice.isVisible())
     assert dialog.notice.title == "The gateway needs its key."
+    assert dialog.notice.height() >= dialog.notice.heightForWidth(dialog.notice.width()), "none of its words is cut"
     assert dialog.isVisible() and dialog.address.text() == "http://nas:9503" and dialog.connect_.isEnabled()
     keeper.error = None
     dialog.connect_.click()

@@ -134,7 +134,7 @@ class HostPage(QWidget):
         trouble.wake_asked.connect(lambda: self.desk.wake(self.host_id))
         trouble.copy_asked.connect(lambda text: QGuiApplication.clipboard().setText(text))
         trouble.key_given.connect(lambda key: self.desk.set_key(self.host_id, key))
-        self.overview.requests.cancel_asked.connect(self._cancel)
+        self.overview.requests.cancel_asked.connect(lambda request: self.desk.cancel(self.host_id, request))
         self.overview.requests.all_asked.connect(lambda: self.page_asked.emit("activity", self.host_id))
         self.overview.all_events.clicked.connect(lambda: self.tabs.setCurrentIndex(EVENTS))
         self.tabs.currentChanged.connect(lambda _index: self._take())
@@ -241,9 +241,6 @@ class HostPage(QWidget):
         host = self._stores.fleet.host(self.host_id)
         if host is not None and callable(act):
             act(host)
-
-    def _cancel(self, request_id: str) -> None:
-        spawn(self, self._stores.activity.cancel(request_id), lambda _error: None)
 
     def menu(self) -> QMenu:
         """What else can be done with the host."""

@@ -62,6 +62,11 @@ class ControlCalls:
         answer = await self._transport.ask("POST", f"/api/hosts/{segment(provider)}/wake")
         return self._transport.read(Asked, answer)
 
+    async def cancel_on_host(self, provider: str, request_id: str) -> Asked:
+        """End a request that went past the gateway, by its host's id of it. Raises NotFound when it runs no more."""
+        path = f"/api/hosts/{segment(provider)}/requests/{segment(request_id, 'request')}/cancel"
+        return self._transport.read(Asked, await self._transport.ask("POST", path))
+
     async def _altered(self, kind: type[M], path: str, request: BaseModel) -> M:
         body = request.model_dump(mode="json", by_alias=True, exclude_defaults=True)
         return self._transport.read(kind, await self._transport.ask("POST", path, body=body, answer_s=CHANGE_S))

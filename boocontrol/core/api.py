@@ -91,6 +91,7 @@ class HostRequest(CamelValue):
     model: str
     path: str
     since: AwareDatetime | None = None
+    ours: bool | None = Field(False, description="It came through this gateway; null where that cannot be told.")
 
 
 class Cpu(CamelValue):

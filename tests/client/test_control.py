@@ -50,6 +50,15 @@ async def test_waking(client, stub):
     assert (await client.wake("attic")).asked == ("attic",)
 
 
+async def test_a_request_past_the_gateway_is_ended(client, stub, tools):
+    stub.answers["POST /api/hosts/gpu-box/requests/8/cancel"] = lambda: JSONResponse({"asked": ["8"]}, 202)
+    assert (await client.cancel_on_host("gpu-box", "8")).asked == ("8",)
+    with pytest.raises(NotFound):
+        await client.cancel_on_host("gpu-box", "9")
+    with pytest.raises(NotFound, match="There is no request"):
+        await client.cancel_on_host("gpu-box", "a/b")
+
+
 async def test_looking_again(client, stub):
     assert (await client.refresh_host("attic")).asked == ("attic",)
     assert (await client.refresh_hosts()).asked == ("gpu-box", "attic")

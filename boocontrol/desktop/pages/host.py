@@ -25,6 +25,7 @@ from boocontrol.desktop.pages.host_story import StoryModel, StoryView
 from boocontrol.desktop.pages.models_desk import ModelDesk
 from boocontrol.desktop.pages.settings_local import LocalSettings, notifications_action
 from boocontrol.desktop.stores import Stores
+from boocontrol.desktop.stores.activity_past import past_gateway
 from boocontrol.desktop.tasks import spawn
 from boocontrol.desktop.text import digits
 from boocontrol.desktop.tokens import MARGIN
@@ -201,7 +202,7 @@ class HostPage(QWidget):
         ref, title, advice = self._trouble()
         page.loaded.show_trouble(title, advice, again=not ref.endswith("/"))
         page.gpus.show_host(host, stores.samples.of(host.id), now, stale=quiet)
-        rows = stores.live.rows(host.id)
+        rows = (*stores.live.rows(host.id), *past_gateway([host], now))
         page.requests.show_rows(rows, self.own.ended, now, in_flight=0 if quiet else host.in_flight, stale=stale)
         page.health.show_checks(with_present(self.own.checks, host), now, often_off=host.often_off)
 

@@ -158,7 +158,7 @@ def _running(fleet: Fleet, now: datetime) -> Any:
         rows.add_row(one_line(row.ref), one_line(row.endpoint), one_line(row.client), age(row.time, now), _speed(row))
     for host in fleet.hosts.values():
         for request in _of_others(host):
-            who = f"other, {host.id}#{request.id}"
+            who = "other" if request.doubtful else f"other, {host.id}#{request.id}"
             ref, path = one_line(f"{host.id}/{request.model}"), one_line(request.path)
             rows.add_row(ref, path, one_line(who), age(request.since, now), "")
     return rows if rows.row_count else "  nothing"
@@ -168,7 +168,7 @@ def _of_others(host: Host) -> Iterator[HostRequest]:
     """What a host runs that did not come through the gateway. `boocontrol cancel` ends it by what is shown here."""
     from boocontrol.core.activity import GLANCES
 
-    return (r for r in host.requests or () if r.ours is False and r.path not in GLANCES)
+    return (r for r in host.requests or () if not r.ours and r.path not in GLANCES)
 
 
 def _recent(fleet: Fleet) -> Any:

@@ -1,7 +1,7 @@
 """Which of the requests that a host tells of came through this gateway, and which went past it.
 
 A host does not say who asked. Requests of the same model and path are told apart by when they began, by the host's
-clock; where two began too close to each other, neither is said to be ours or not.
+clock; where two began too close to each other, both are marked as doubtful.
 """
 
 from __future__ import annotations
@@ -58,21 +58,22 @@ def without_ours(told: Told, ours: Iterable[Running], name: Name, ahead_s: float
 def _marked(told: Told, ours: Iterable[Running], name: Name, ahead_s: float) -> tuple[HostRequest, ...]:
     found = _matched(told, ours, name, ahead_s)
     return tuple(
-        request.model_copy(update={"ours": _is_ours(at, told, found, name)}) if found else request
+        request.model_copy(update={"ours": at in found, "doubtful": _is_doubtful(at, told, found, name)})
+        if found
+        else request
         for at, request in enumerate(told)
     )
 
 
-def _is_ours(at: int, told: Told, found: Mapping[int, float | None], name: Name) -> bool | None:
-    """None where it cannot be told."""
+def _is_doubtful(at: int, told: Told, found: Mapping[int, float | None], name: Name) -> bool:
     request = told[at]
     if at in found and ((late := found[at]) is None or late < -CLOSE_S):
-        return None
+        return True
     for other_at, other in enumerate(told):
         alike = name(other.model) == name(request.model) and other.path == request.path
         if other_at != at and alike and (other_at in found) != (at in found) and _is_close(request, other):
-            return None
-    return at in found
+            return True
+    return False
 
 
 def _is_close(one: HostRequest, other: HostRequest) -> bool:

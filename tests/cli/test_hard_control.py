@@ -45,3 +45,10 @@ def test_an_empty_name_is_wrong_use(boo, running, call) -> None:
 def test_what_no_provider_can_be_called_is_not_found(boo, running, call) -> None:
     done = boo(*call)
     assert (done.code, "There is no provider" in done.err) == (5, True)
+
+
+def test_a_typo_is_no_part_of_a_scene(boo, running) -> None:
+    done = boo("scenes", "save", "work", "gpu-box/qwen3", "gpu-box/nothing")
+    assert (done.code, "gpu-box/nothing" in done.err, "scenes" in running.settings) == (5, True, False)
+    assert boo("scenes", "save", "work", "gpu-box/nothing", "--anyway").code == 0
+    assert running.settings["scenes"][0]["models"] == ["gpu-box/nothing"]

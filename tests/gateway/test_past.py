@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Any
 
 import pytest
 
@@ -31,23 +30,24 @@ def name(model: str) -> str:
 @pytest.mark.parametrize(
     ("requests", "running", "ahead_s", "expected"),
     [
-        ([told(1, -60), told(2, 0.1)], [ours(0)], 0, [False, True]),
-        ([told(1, 0.1), told(2, 60)], [ours(0)], 0, [True, False]),
-        ([told(1, -60), told(2, 0.1, "nick")], [ours(0, "nick")], 0, [False, True]),
-        ([told(1, 240), told(2, 300.5)], [ours(0)], 300, [False, True]),
-        ([told(1, -60), told(2, 0.1, "other")], [ours(0)], 0, [None, False]),
-        ([told(1, -60), told(2, 45)], [ours(0)], 0, [False, True]),
-        ([told(1, -1), told(2, 0.1)], [ours(0)], 0, [None, None]),
-        ([told(1, None), told(2, 0.1)], [ours(0)], 0, [None, None]),
-        ([told(1, 0.1), told(2, 0.2)], [ours(0), ours(0.1)], 0, [True, True]),
-        ([told(1, 0.1, path="/v1/embeddings")], [ours(0)], 0, [False]),
-        ([told(1, 5), told(2, 9)], [], 0, [False, False]),
+        ([told(1, -60), told(2, 0.1)], [ours(0)], 0, ["false", "true"]),
+        ([told(1, 0.1), told(2, 60)], [ours(0)], 0, ["true", "false"]),
+        ([told(1, -60), told(2, 0.1, "nick")], [ours(0, "nick")], 0, ["false", "true"]),
+        ([told(1, 240), told(2, 300.5)], [ours(0)], 300, ["false", "true"]),
+        ([told(1, -60), told(2, 0.1, "other")], [ours(0)], 0, ["true?", "false"]),
+        ([told(1, -60), told(2, 45)], [ours(0)], 0, ["false", "true"]),
+        ([told(1, -1), told(2, 0.1)], [ours(0)], 0, ["false?", "true?"]),
+        ([told(1, None), told(2, 0.1)], [ours(0)], 0, ["false?", "true?"]),
+        ([told(1, 0.1), told(2, 0.2)], [ours(0), ours(0.1)], 0, ["true", "true"]),
+        ([told(1, 0.1, path="/v1/embeddings")], [ours(0)], 0, ["false"]),
+        ([told(1, 5), told(2, 9)], [], 0, ["false", "false"]),
     ],
 )
 def test_they_are_told_apart_by_their_beginning(
-    requests: list[HostRequest], running: list[Running], ahead_s: float, expected: list[Any]
+    requests: list[HostRequest], running: list[Running], ahead_s: float, expected: list[str]
 ) -> None:
-    assert [r.ours for r in _marked(requests, running, name, ahead_s)] == expected
+    shown = _marked(requests, running, name, ahead_s)
+    assert [f"{r.ours}{'?' * r.doubtful}".lower() for r in shown] == expected
 
 
 def test_as_many_are_left_as_there_are_of_others() -> None:

@@ -29,7 +29,7 @@ def past_gateway(hosts: Iterable[Host], now: float) -> tuple[ActivityRow, ...]:
         )
         for host in hosts
         for request in host.requests or ()
-        if request.ours is False and request.path not in GLANCES
+        if not request.ours and request.path not in GLANCES
     )
 
 

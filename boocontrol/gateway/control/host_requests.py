@@ -41,9 +41,9 @@ def router(services: Services) -> APIRouter:
         if found is None:
             title = f"No request {request_id[:64]!r} runs on {provider.id}."
             raise BadInput(title, "GET /api/hosts lists those that do.", code="not_found", param="id")
-        if found.ours is not False:
+        if found.ours or found.doubtful:
             title = f"The request {request_id[:64]!r} came through this gateway, or it cannot be told whether it did."
-            advice = "End it by its own id, as GET /api/activity?outcome=running lists it."
+            advice = "What came through the gateway is ended by its own id, which the list of activity tells."
             raise BadInput(title, advice, code="not_supported", param="id")
         ref = ModelRef(provider.id, services.fleet.real_name(provider.id, found.model))
         await services.actions.cancel_request(ref, request_id, caller(request), found.path)

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from boocontrol.core.api import Asked
 
 _REQUEST = re.compile(r"[0-9a-f]{32}")
+# One that went past the gateway: its host, and the host's id of it.
+_PAST = re.compile(r"([a-z0-9][a-z0-9._-]*)#([0-9A-Za-z._-]+)")
 
 
 @verb
@@ -24,7 +26,10 @@ def cancel(
     ctx: typer.Context,
     what: Annotated[
         str,
-        typer.Argument(metavar="ID|REF", help="A request, as `boocontrol activity` shows it, or a model that loads."),
+        typer.Argument(
+            metavar="ID|REF",
+            help="A request, as `boocontrol activity` or `boocontrol top` shows it, or a model that loads.",
+        ),
     ],
     force: Annotated[bool, typer.Option("--force", help="A load: even if requests wait for the model.")] = False,
     as_json: JsonOption = False,
@@ -32,6 +37,8 @@ def cancel(
     """End a running request, or the load of a model: its client is told, its host stops."""
 
     async def work(gateway: GatewayClient) -> Asked:
+        if past := _PAST.fullmatch(what):
+            return await gateway.cancel_on_host(*past.groups())
         if _REQUEST.fullmatch(what) or "/" not in what:
             return await gateway.cancel(what)
         return await naming_the_cut(gateway.cancel_load(what, force=force), quiet=as_json)

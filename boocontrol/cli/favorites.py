@@ -50,7 +50,7 @@ def add(
         from boocontrol.core.favorites import collapse
 
         for ref in () if anyway else refs:
-            _check(ref, catalog)
+            check_listed(ref, catalog)
         return list(collapse([*now, *refs], catalog))
 
     _edit(ctx, edit, as_json=as_json)
@@ -140,7 +140,7 @@ def _state(ref: str, catalog: Catalog) -> Any:
     return model_state(model.state) if model else ""
 
 
-def _check(ref: str, catalog: Catalog) -> None:
+def check_listed(ref: str, catalog: Catalog) -> None:
     """Refuse what no host lists: it is a typo more often than not. Raises BadInput with the nearest names."""
     from boocontrol.core import Registry, nearest
     from boocontrol.core.errors import BadInput
@@ -152,7 +152,9 @@ def _check(ref: str, catalog: Catalog) -> None:
         return
     near = nearest(ref, Registry(), catalog)
     hint = f"Did you mean {' or '.join(near)}?" if near else "`boocontrol models` lists them."
-    raise BadInput(f"No host lists the model {ref!r}.", f"{hint} --anyway adds it all the same.", code="not_found")
+    raise BadInput(
+        f"No host lists the model {ref!r}.", f"{hint} With --anyway it is taken all the same.", code="not_found"
+    )
 
 
 def _place(ref: str, now: Refs, catalog: Catalog) -> int:

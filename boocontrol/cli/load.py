@@ -56,11 +56,12 @@ def unload(
     as_json: JsonOption = False,
 ) -> None:
     """Ask hosts to give memory back: a model, a host, or all. Running requests are cut only with --force."""
+    from boocontrol.client import asking
     from boocontrol.core.api import LoadRequest
 
     if (ref is not None) + (host is not None) + everything != 1:
         raise usage("Say what to unload.", "Name a model as provider/model, or --host ID, or --all.")
-    request = LoadRequest(ref=ref, provider=host, all=everything, force=force)
+    request = asking.request(LoadRequest, ref=ref, provider=host, all=everything, force=force)
     asked = on_gateway(ctx, lambda gateway: _unload(gateway, request, quiet=as_json))
     _show(asked.asked, "unload", as_json=as_json)
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from boocontrol.cli.connect import on_gateway
+from boocontrol.cli.favorites import check_listed
 from boocontrol.cli.load import cut_lines, naming_the_cut
 from boocontrol.cli.output import console, note, one_line, table, write_json
 from boocontrol.cli.verb import JsonOption, usage, verb
@@ -66,9 +67,15 @@ def save(
     name: NameArgument,
     refs: Annotated[list[str], typer.Argument(metavar="REF...", help="provider/model")],
     only: OnlyOption = False,
+    anyway: Annotated[bool, typer.Option("--anyway", help="Even if no host lists a model.")] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Save a scene; one of the same name is replaced."""
+
+    async def check(gateway: GatewayClient) -> None:
+        catalog = await gateway.models()
+        for ref in refs:
+            check_listed(ref, catalog)
 
     def edit(now: Scenes) -> Scenes:
         saved = {"name": name, "models": refs, "only": only}
@@ -76,6 +83,8 @@ def save(
             return [saved if s["name"] == name else s for s in now]
         return [*now, saved]
 
+    if not anyway:
+        on_gateway(ctx, check)
     _edit(ctx, edit, as_json=as_json)
 
 
@@ -102,9 +111,10 @@ def apply(
     as_json: JsonOption = False,
 ) -> None:
     """Load a scene's models; with --only, or if it says so, unload the others of these hosts."""
+    from boocontrol.client import asking
     from boocontrol.core.control import SceneRequest
 
-    request = SceneRequest(name=name, only=True if only else None, force=force)
+    request = asking.request(SceneRequest, name=name, only=True if only else None, force=force)
     if dry_run:
         plan = on_gateway(ctx, lambda gateway: gateway.scene_preview(request))
         if as_json:

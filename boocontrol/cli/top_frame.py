@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from rich.text import Text
 
     from boocontrol.core.activity import ActivityNews, ActivityRow
-    from boocontrol.core.api import Gpu, Host, LoadedModel, Status
+    from boocontrol.core.api import Gpu, Host, HostRequest, LoadedModel, Status
 
 RECENT = 8
 BAR = 12
@@ -157,20 +157,18 @@ def _running(fleet: Fleet, now: datetime) -> Any:
     for row in fleet.running:
         rows.add_row(one_line(row.ref), one_line(row.endpoint), one_line(row.client), age(row.time, now), _speed(row))
     for host in fleet.hosts.values():
-        for model, path, since in _of_others(host, fleet.running):
-            rows.add_row(one_line(f"{host.id}/{model}"), one_line(path), "other", age(since, now), "")
+        for request in _of_others(host):
+            who = "other" if request.doubtful else f"other, {host.id}#{request.id}"
+            ref, path = one_line(f"{host.id}/{request.model}"), one_line(request.path)
+            rows.add_row(ref, path, one_line(who), age(request.since, now), "")
     return rows if rows.row_count else "  nothing"
 
 
-def _of_others(host: Host, ours: Iterable[ActivityRow]) -> Iterator[tuple[str, str, datetime | None]]:
-    """What a host runs that did not come through the gateway: of the same model and path ours are taken off."""
-    left = [(f"{row.provider}/{row.ref.partition('/')[2]}", row.endpoint) for row in ours if row.provider == host.id]
-    for request in host.requests or ():
-        name = (f"{host.id}/{request.model}", request.path)
-        if name in left:
-            left.remove(name)
-        elif request.path not in ("/", "/props"):
-            yield request.model, request.path, request.since
+def _of_others(host: Host) -> Iterator[HostRequest]:
+    """What a host runs that did not come through the gateway. `boocontrol cancel` ends it by what is shown here."""
+    from boocontrol.core.activity import GLANCES
+
+    return (r for r in host.requests or () if not r.ours and r.path not in GLANCES)
 
 
 def _recent(fleet: Fleet) -> Any:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from typing import TypeVar
-from urllib.parse import quote
 
 from pydantic import BaseModel
 
+from boocontrol.client.asking import request as asked
+from boocontrol.client.asking import segment
 from boocontrol.client.transport import Transport
 from boocontrol.core.api import Asked, LoadRequest
 from boocontrol.core.control import CancelLoad, LoadPreview, SceneApplied, ScenePlan, SceneRequest
@@ -24,7 +25,7 @@ class ControlCalls:
 
     async def load(self, ref: str, *, force: bool = False) -> Asked:
         """Ask a host to load a model. Returns once it was asked; `loads` of the host tells how it goes."""
-        return await self._altered(Asked, "/api/models/load", LoadRequest(ref=ref, force=force))
+        return await self._altered(Asked, "/api/models/load", asked(LoadRequest, ref=ref, force=force))
 
     async def unload(self, request: LoadRequest) -> Asked:
         """Ask for memory back: one model, a provider, everything. Raises Busy, naming the requests it would cut."""
@@ -32,7 +33,7 @@ class ControlCalls:
 
     async def cancel_load(self, ref: str, *, force: bool = False) -> Asked:
         """End a load that runs or waits. Raises NotFound when there is none, Busy when requests wait for it."""
-        return await self._altered(Asked, "/api/models/cancel", CancelLoad(ref=ref, force=force))
+        return await self._altered(Asked, "/api/models/cancel", asked(CancelLoad, ref=ref, force=force))
 
     async def preview(self, ref: str) -> LoadPreview:
         """What loading a model would cost, as far as is known."""
@@ -53,13 +54,18 @@ class ControlCalls:
 
     async def refresh_host(self, provider: str) -> Asked:
         """Have the gateway look at one host at once, and read its key anew if it could not be read before."""
-        answer = await self._transport.ask("POST", f"/api/hosts/{quote(provider, safe='')}/refresh")
+        answer = await self._transport.ask("POST", f"/api/hosts/{segment(provider)}/refresh")
         return self._transport.read(Asked, answer)
 
     async def wake(self, provider: str) -> Asked:
         """Wake a sleeping host. Returns once the packet is sent; `waking_since` of the host is set meanwhile."""
-        answer = await self._transport.ask("POST", f"/api/hosts/{quote(provider, safe='')}/wake")
+        answer = await self._transport.ask("POST", f"/api/hosts/{segment(provider)}/wake")
         return self._transport.read(Asked, answer)
+
+    async def cancel_on_host(self, provider: str, request_id: str) -> Asked:
+        """End a request that went past the gateway, by its host's id of it. Raises NotFound when it runs no more."""
+        path = f"/api/hosts/{segment(provider)}/requests/{segment(request_id, 'request')}/cancel"
+        return self._transport.read(Asked, await self._transport.ask("POST", path))
 
     async def _altered(self, kind: type[M], path: str, request: BaseModel) -> M:
         body = request.model_dump(mode="json", by_alias=True, exclude_defaults=True)

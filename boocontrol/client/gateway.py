@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from typing import Any, Self, TypeVar
-from urllib.parse import quote
 
 from pydantic import SecretStr
 
 from boocontrol.client import chat, events, logs
+from boocontrol.client.asking import segment
 from boocontrol.client.control import ControlCalls
 from boocontrol.client.find import Gateway
 from boocontrol.client.history import HistoryCalls
@@ -108,11 +108,11 @@ class GatewayClient(ControlCalls, HistoryCalls):
 
     async def update_provider(self, provider: str, patch: Mapping[str, Any]) -> None:
         """Replace keys of one provider; null removes a key."""
-        await self._change("PATCH", f"/api/providers/{_segment(provider)}", dict(patch))
+        await self._change("PATCH", f"/api/providers/{segment(provider)}", dict(patch))
 
     async def remove_provider(self, provider: str) -> None:
         """Remove one provider. Its key stays where it is."""
-        await self._change("DELETE", f"/api/providers/{_segment(provider)}", None)
+        await self._change("DELETE", f"/api/providers/{segment(provider)}", None)
 
     async def _change(self, method: str, path: str, body: Document | None) -> None:
         async def once() -> None:
@@ -150,7 +150,7 @@ class GatewayClient(ControlCalls, HistoryCalls):
 
     async def host(self, provider: str) -> Host:
         """One host."""
-        return await self._transport.value(Host, f"/api/hosts/{_segment(provider)}")
+        return await self._transport.value(Host, f"/api/hosts/{segment(provider)}")
 
     # --- activity ---
 
@@ -171,7 +171,7 @@ class GatewayClient(ControlCalls, HistoryCalls):
 
     async def cancel(self, request_id: str) -> Asked:
         """End a running request. Raises NotFound when it does not run."""
-        answer = await self._transport.ask("POST", f"/api/activity/{_segment(request_id)}/cancel")
+        answer = await self._transport.ask("POST", f"/api/activity/{segment(request_id, 'request')}/cancel")
         return self._transport.read(Asked, answer)
 
     # --- settings ---
@@ -234,9 +234,5 @@ async def _again_if_stale(once: Callable[[], Awaitable[T]]) -> T:
     return await once()
 
 
-def _segment(provider: str) -> str:
-    return quote(provider, safe="")
-
-
 def _key(provider: str) -> str:
-    return f"/api/providers/{_segment(provider)}/key"
+    return f"/api/providers/{segment(provider)}/key"

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from datetime import datetime
-from urllib.parse import quote
 
+from boocontrol.client.asking import segment
 from boocontrol.client.transport import Transport
 from boocontrol.core.api import HostHistory
 from boocontrol.core.history import HostSamples, ModelEvents
@@ -63,4 +63,4 @@ def _given(**filters: datetime | str | int | None) -> dict[str, str | int]:
 
 
 def _of_host(provider: str, what: str) -> str:
-    return f"/api/hosts/{quote(provider, safe='')}/{what}"
+    return f"/api/hosts/{segment(provider)}/{what}"

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from typing import Final
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 
 from pydantic import BaseModel, ValidationError
 
+from boocontrol.client.asking import segment
 from boocontrol.client.errors import unreadable
 from boocontrol.client.events import SILENCE_S, server_events
 from boocontrol.client.transport import Transport
@@ -27,7 +28,7 @@ async def logs(
     query = {"source": source, "history": str(history).lower(), "follow": str(follow).lower()}
     if model:
         query["model"] = model
-    path = f"/api/hosts/{quote(provider, safe='')}/logs?{urlencode(query)}"
+    path = f"/api/hosts/{segment(provider)}/logs?{urlencode(query)}"
     async with transport.stream("GET", path, silence_s=SILENCE_S) as response:
         async with aclosing(server_events(response, transport.url)) as stream:
             async for sse in stream:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Final, Literal
 
 from pydantic import AwareDatetime, Field
 
 from boocontrol.core.values import CamelValue
 
 RUNNING = "running"
+# Paths of a load, of a look at a page or at figures: nobody loses work with such a request.
+GLANCES: Final = frozenset({"", "/", "/props", "/health", "/slots", "/metrics", "/favicon.ico"})
 
 
 class ActivityRow(CamelValue):

@@ -91,6 +91,8 @@ class HostRequest(CamelValue):
     model: str
     path: str
     since: AwareDatetime | None = None
+    ours: bool = Field(False, description="It came through this gateway, as far as can be told.")
+    doubtful: bool = Field(False, description="It may be the other way: one of the same kind began at the same time.")
 
 
 class Cpu(CamelValue):

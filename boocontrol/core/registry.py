@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, ConfigDict, Field, ValidationInfo, model_validator
 from pydantic_core import PydanticCustomError
 
 from boocontrol.core.errors import BadInput
@@ -16,7 +16,7 @@ from boocontrol.core.urls import normalise_base_url
 from boocontrol.core.values import CamelValue
 
 Kind = Literal["llama-swap", "openai"]
-_MAC = r"^[0-9A-Fa-f]{2}([:-][0-9A-Fa-f]{2}){5}$"
+_MAC = re.compile(r"[0-9A-Fa-f]{2}([:-][0-9A-Fa-f]{2}){5}")
 FRAMING_HEADERS = frozenset(
     {"host", "connection", "content-length", "transfer-encoding", "te", "trailer", "upgrade", "expect", "keep-alive"}
 )
@@ -25,7 +25,7 @@ SECRET_HEADERS = frozenset({"authorization", "x-api-key", "api-key", "cookie", "
 
 def is_mac_address(text: str) -> bool:
     """Whether a text can be a provider's macAddress: six pairs of hexadecimal digits."""
-    return re.fullmatch(_MAC.strip("^$"), text) is not None
+    return _MAC.fullmatch(text) is not None
 
 
 def _provider_id(value: str) -> str:
@@ -46,6 +46,18 @@ def _address(value: str) -> str:
         return normalise_base_url(value)
     except BadInput as e:
         raise PydanticCustomError("address", "{why}", {"why": str(e)}) from None
+
+
+def _mac_address(value: str) -> str:
+    if not is_mac_address(value):
+        words = "{value} is no address of a network card, which looks like 3c:52:82:1a:0f:77"
+        raise PydanticCustomError("mac_address", words, {"value": repr(value[:64])})
+    return value
+
+
+def _label(value: str, info: ValidationInfo) -> str:
+    """A provider without a name is called by its id: nothing that people choose from may be blank."""
+    return value if value.strip() else str(info.data.get("id", ""))
 
 
 def _headers(value: dict[str, str]) -> dict[str, str]:
@@ -92,7 +104,7 @@ class Provider(CamelValue):
 
     id: ProviderId
     base_url: Address
-    label: str = Field(default_factory=lambda data: str(data.get("id", "")))
+    label: Annotated[str, AfterValidator(_label)] = Field(default_factory=lambda data: str(data.get("id", "")))
     kind: Kind = "llama-swap"
     location: Literal["local", "cloud"] = "local"
     enabled: bool = True
@@ -102,7 +114,7 @@ class Provider(CamelValue):
     ca_file: str | None = None
     headers: Annotated[dict[str, str], AfterValidator(_headers)] = Field(default_factory=dict)
     often_off: bool = False
-    mac_address: str | None = Field(None, pattern=_MAC)
+    mac_address: Annotated[str, AfterValidator(_mac_address)] | None = None
     color: str | None = None
     priority: int = 0
     context_overrides: dict[str, Annotated[int, Field(gt=0)]] = Field(default_factory=dict)

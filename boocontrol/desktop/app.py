@@ -22,8 +22,10 @@ from PySide6.QtWidgets import QApplication
 from boocontrol import __version__
 from boocontrol.core.errors import BooError
 from boocontrol.core.paths import data_dir, registry_path
+from boocontrol.core.secrets import KeyringStore
 from boocontrol.desktop.alert_sender import AlertSender
 from boocontrol.desktop.autostart import autostart
+from boocontrol.desktop.elsewhere import Elsewhere
 from boocontrol.desktop.garbage import Garbage
 from boocontrol.desktop.heap import give_back
 from boocontrol.desktop.language import Language
@@ -67,6 +69,7 @@ class Desktop(QObject):
         self.stores = Stores.build(self, options.registry)
         port = self.local.gateway_port()
         self.supervisor = Supervisor(self.stores.connection, options.registry, self, port=port)
+        self.elsewhere = Elsewhere(self.supervisor, self.local, KeyringStore(), self)
         self.shell = Shell(self._parts(), self.settings, self, closing=self._closing)
         self.tray = Tray(lambda: self.theme.tokens, self._tray_state, self)
         self.notifier = Notifier(self.tray.tell, self)
@@ -114,19 +117,26 @@ class Desktop(QObject):
 
     async def _begin(self) -> None:
         give_back()
-        if self._options.gateway is None:
-            self.supervisor.start()
-        else:
-            from boocontrol.client import read_key_file
-
-            file = self._options.key_file
-            key = read_key_file(file) if file is not None else None
-            await self.supervisor.use_remote(self._options.gateway, key)
+        try:
+            await self._look_for_gateway()
+        except BooError as e:
+            self._not_begun(e)
         await asyncio.to_thread(preload)
         self.shell.window.make_pages_when_idle()
 
+    async def _look_for_gateway(self) -> None:
+        """Raises SecretError when a key cannot be read."""
+        if self._options.gateway is None:
+            await self.elsewhere.begin()
+            return
+        from boocontrol.client import read_key_file
+
+        file = self._options.key_file
+        key = read_key_file(file) if file is not None else None
+        await self.supervisor.use_remote(self._options.gateway, key)
+
     def _not_begun(self, error: Exception) -> None:
-        self.shell.notices.fail(error, lambda: spawn(self, self._begin(), self._not_begun))
+        self.shell.notices.fail(error, lambda: spawn(self, self._look_for_gateway(), self._not_begun))
 
     async def _ask_and_end(self) -> None:
         running = await self.supervisor.requests()
@@ -227,6 +237,7 @@ class Desktop(QObject):
         return Parts(
             *(self.stores, self.supervisor, self.local, Path.home(), data_dir(), os.environ, self._facts),
             doctor=partial(doctor, self._options),
+            elsewhere=self.elsewhere,
         )
 
     def _facts(self) -> list[tuple[str, str]]:

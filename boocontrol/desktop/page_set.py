@@ -16,13 +16,17 @@ from boocontrol.desktop.stores import Stores
 from boocontrol.desktop.text import tr as _tr
 
 if TYPE_CHECKING:
+    from boocontrol.desktop.elsewhere import Elsewhere
     from boocontrol.desktop.pages.settings_local import LocalSettings
     from boocontrol.desktop.supervisor import Supervisor
 
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """What pages are made of. `doctor` makes a report of this installation, `facts` are its versions and paths."""
+    """What pages are made of. `doctor` makes a report of this installation, `facts` are its versions and paths.
+
+    Without `elsewhere` no other gateway can be chosen.
+    """
 
     stores: Stores
     supervisor: Supervisor
@@ -33,6 +37,7 @@ class Parts:
     facts: Callable[[], Sequence[tuple[str, str]]]
     doctor: Callable[[], Awaitable[str]] | None = None
     open_url: Callable[[QUrl], bool] = QDesktopServices.openUrl
+    elsewhere: Elsewhere | None = None
 
 
 def preload() -> None:
@@ -87,7 +92,7 @@ def _logs(parts: Parts) -> QWidget:
 def _gateway(parts: Parts) -> QWidget:
     from boocontrol.desktop.pages.gateway import GatewayPage
 
-    return GatewayPage(parts.stores, parts.supervisor, parts.home)
+    return GatewayPage(parts.stores, parts.supervisor, parts.home, elsewhere=parts.elsewhere)
 
 
 def _agents(parts: Parts) -> QWidget:

@@ -16,6 +16,8 @@ from PySide6.QtWidgets import QApplication, QDialog, QMenu, QWidget
 
 from boocontrol.core.api import RequestInFlight
 from boocontrol.core.errors import BooError
+from boocontrol.core.secrets import MemoryStore
+from boocontrol.desktop.elsewhere import Elsewhere
 from boocontrol.desktop.garbage import Garbage
 from boocontrol.desktop.language import ENGLISH, Language
 from boocontrol.desktop.main_window import MainWindow
@@ -200,6 +202,7 @@ def _others(shell: Shell, parts: Parts, theme: Theme) -> Iterator[tuple[str, QWi
     from datetime import UTC, datetime, timedelta
 
     from boocontrol.desktop.dialogs.confirm import confirm_unload
+    from boocontrol.desktop.dialogs.gateway_elsewhere import ElsewhereDialog
     from boocontrol.desktop.dialogs.provider import ProviderDialog
 
     now = datetime.now(UTC)
@@ -211,6 +214,7 @@ def _others(shell: Shell, parts: Parts, theme: Theme) -> Iterator[tuple[str, QWi
         for n, (client, seconds) in enumerate((("opencode", 12.4), ("Chat", 1.1)))
     ]  # fmt: skip
     yield "ask-first", _alone(confirm_unload("qwen3.5-9b", running, shell.window, now=now))
+    yield "another-gateway", _alone(ElsewhereDialog(_nowhere, "http://nas:9503", shell.window))
     yield "add-host", _alone(ProviderDialog(parts.stores, None, shell.window, address="http://127.0.0.1:9"))
     first = welcome(parts)
     first.resize(SIZE)
@@ -227,6 +231,10 @@ def _others(shell: Shell, parts: Parts, theme: Theme) -> Iterator[tuple[str, QWi
         inside.ensurePolished()
         inside.resize(inside.sizeHint())
         yield "tray-host", inside
+
+
+async def _nowhere(_address: str, _key: object) -> None:
+    """Pictures connect to nothing."""
 
 
 def _alone(dialog: QDialog) -> QDialog:
@@ -272,7 +280,9 @@ async def shoot_live(app: QApplication, options: Options, folder: Path) -> int:
     with tempfile.TemporaryDirectory() as scratch:
         local = LocalSettings(Path(scratch) / "desktop.ini", owner)
         home = Path(scratch)
-        parts = Parts(stores, supervisor, local, home, home, os.environ, lambda: [("BooControl", "demo")])
+        elsewhere = Elsewhere(supervisor, local, MemoryStore(), owner)
+        facts = [("BooControl", "demo")]
+        parts = Parts(stores, supervisor, local, home, home, os.environ, lambda: facts, elsewhere=elsewhere)
         with suppress(TimeoutError):
             await asyncio.wait_for(_first_news(stores), FIRST_NEWS_S)
         async with living_fleet(stores) if options.stage else nullcontext():

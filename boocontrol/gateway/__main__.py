@@ -41,6 +41,7 @@ from boocontrol.gateway.events import EventHub
 from boocontrol.gateway.history import History
 from boocontrol.gateway.keyfile import gateway_key, key_file, renew_key
 from boocontrol.gateway.logs import LogHub
+from boocontrol.gateway.past import Past
 from boocontrol.gateway.registry_service import RegistryService
 from boocontrol.gateway.reload import watch
 from boocontrol.gateway.runtime import Runtime, claim
@@ -218,6 +219,7 @@ def _house(parts: Parts, table: SettingsDesk, kept: Kept) -> House:
         renew_key=partial(renew_key, parts.options.data_dir),
         waking=(waking := Waking(waker, lambda: state.settings)),
     )
+    monitor.adding.append(Past(state, monitor.real_name, monitor.ahead_s).mark)
     news = FleetNews(monitor, events, services.catalog_json)
     app = GatewayApp(state, control_app(services))
     app.forwarder.observe(activity.began, activity.ended)

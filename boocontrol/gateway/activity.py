@@ -1,7 +1,8 @@
 """The history of requests: taken from the data plane, stored in batches off the event loop, read with what runs now.
 
 A row is shown as ended, and told to readers of events, only once it is committed. When the database cannot be
-written the gateway serves on: rows wait, the oldest go when too many wait, and `problems` says so.
+written the gateway serves on: rows wait and are shown from memory, the oldest go when too many wait, and `problems`
+says so.
 """
 
 from __future__ import annotations
@@ -131,7 +132,8 @@ class Activity:
             return ActivityPage(data=shown, total=len(running))
         left = limit - len(shown)
         try:
-            found, total = await self._store.page(wanted, before, left + 1)
+            stored, total = await self._store.page(wanted, before, left + 1)
+            found, total = self._with_waiting(stored, total, wanted, before, left + 1)
         except BooError as e:
             self._failed(e)
             found, total = self._recent.page(self._rows, wanted, before, left + 1)
@@ -211,6 +213,18 @@ class Activity:
         self._error = error
         if self._timer is None:
             self._later(RETRY_AFTER_S)
+
+    def _with_waiting(
+        self, stored: tuple[ActivityRow, ...], total: int, wanted: Wanted, before: Cursor | None, limit: int
+    ) -> tuple[tuple[ActivityRow, ...], int]:
+        """A database that is read and takes nothing, as on a full disk, does not hide what ran meanwhile."""
+        if self._error is None or not self._rows:
+            return stored, total
+        waiting = [row for row in self._rows if wanted.takes(row)]
+        here = [row for row in waiting if before is None or (micros(row.time), row.id) < before]
+        by_id = {row.id: row for row in (*here, *stored)}
+        rows = sorted(by_id.values(), key=lambda row: (row.time, row.id), reverse=True)
+        return tuple(rows[:limit]), total + len(waiting)
 
     def _settle(self) -> None:
         """Make rows of what ended. It holds parts of answers, so it never waits for a database."""

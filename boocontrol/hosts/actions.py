@@ -210,6 +210,11 @@ class Actions:
         load.end("cancelled", cancelled_words(by), self._clock())
         self._ended(lane, load)
 
+    async def cancel_request(self, ref: ModelRef, request_id: str, by: str = "", path: str = "") -> None:
+        """End a request of this model that runs on its host, by the host's own id of it. Raises as `unload` does."""
+        await self._monitor.client(ref.provider).cancel_request(request_id)
+        self._story.cut(ref, by, f"{path or 'a request'} of other")
+
     def cut(self, ref: ModelRef, by: str, detail: str) -> None:
         """An unload cut a request: kept in the story."""
         self._story.cut(ref, by, detail)

@@ -115,7 +115,7 @@ async def _judged(load: Load, monitor: Monitor) -> tuple[LoadState, str]:
     was_ready = state_of(monitor.view(provider), ref) == "ready"
     asking = monitor.client(provider).load(ref.model)
     answer = spawn(asking, f"wait for {ref}", expected=(BooError,))
-    monitor.refresh(provider)
+    looked = monitor.ask(provider)
     waker = asyncio.get_running_loop().call_later(BEGUN_S, monitor.refresh, provider)
     asked: Callable[[], bool] | None = None
     ending: Callable[[], bool] | None = None
@@ -127,8 +127,8 @@ async def _judged(load: Load, monitor: Monitor) -> tuple[LoadState, str]:
             given_up = load.given_up.is_set() and not (ended or answer.done())
             if state == "ready" and (answer.done() or not was_ready) and not given_up:
                 return "loaded", ""
-            if view.health.state in ("down", "needs_key", "paused"):
-                return "failed", view.health.reason or f"The host is {view.health.state.replace('_', ' ')}."
+            if (reason := _gone(view, looked=looked())) is not None:
+                return "failed", reason
             if given_up and ending is None:
                 ending = monitor.ask(provider)
             elif given_up and ending is not None and ending():
@@ -139,13 +139,22 @@ async def _judged(load: Load, monitor: Monitor) -> tuple[LoadState, str]:
             elif asked is None and answer.done():
                 asked = monitor.ask(provider)  # what is known may be older than that
             elif asked is not None and asked() and state not in _UNDER_WAY:
-                if view.health.failures == 0:
+                if view.health.answers and view.health.failures == 0:
                     return _without_model(view, ref, answer)
                 asked = monitor.ask(provider)
             await _next(monitor, load, answer)
     finally:
         waker.cancel()
         answer.cancel()
+
+
+def _gone(view: HostView, *, looked: bool) -> str | None:
+    """Why the host loads nothing; None while it may. What was held of it before it was looked at may be old news."""
+    health = view.health
+    returning = health.state == "down" and health.failures == 0
+    if health.state == "paused" or (health.state in ("down", "needs_key") and looked and not returning):
+        return health.reason or f"The host is {health.state.replace('_', ' ')}."
+    return None
 
 
 async def _unloaded_again(monitor: Monitor, ref: ModelRef) -> Callable[[], bool]:

@@ -91,6 +91,10 @@ class HostClient(Protocol):
         """Put every model out of memory."""
         ...
 
+    async def cancel_request(self, request_id: str) -> None:
+        """End a request that runs there, by the host's own id of it; its model stays in memory."""
+        ...
+
     async def aclose(self) -> None:
         """Close the connections."""
         ...

@@ -7,10 +7,12 @@ import logging
 import random as chance
 import time
 from collections.abc import Callable, Coroutine
+from contextlib import suppress
 from typing import Any
 
 from boocontrol.core.api import Host, HostHistory
 from boocontrol.core.catalog import Catalog
+from boocontrol.core.errors import Unreachable
 from boocontrol.core.registry import Provider, Registry
 from boocontrol.hosts.client import HostClient
 from boocontrol.hosts.events_rows import RowSink
@@ -107,6 +109,12 @@ class Monitor:
         """The model that a name stands for on its host, as far as that is told; else the name itself."""
         watch = self._watches.get(provider_id)
         return watch.view.real_name(wire_id) if watch else wire_id
+
+    def ahead_s(self, provider_id: str) -> float:
+        """How far a host's clock is ahead of ours, in seconds; 0 when that is not known."""
+        with suppress(KeyError, Unreachable):
+            return self._watches[provider_id].client.ahead_s
+        return 0.0
 
     async def next(self) -> None:
         """Wait until something arrives, of whichever host."""

@@ -134,6 +134,10 @@ class OpenAIClient:
         """Not for this kind."""
         raise unsupported()
 
+    async def cancel_request(self, request_id: str) -> None:
+        """Not for this kind."""
+        raise unsupported()
+
     async def aclose(self) -> None:
         """Close the connections."""
         await self._http.aclose()

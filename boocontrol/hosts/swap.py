@@ -166,6 +166,16 @@ class LlamaSwapClient:
             answer = await self._http.act("GET", "/unload", wait=UNLOAD_S)
         answer.check()
 
+    async def cancel_request(self, request_id: str) -> None:
+        """End a request that runs (from v235 on)."""
+        answer = await self._http.act("POST", f"/api/inflight/{_segment(request_id)}/cancel", wait=UNLOAD_S)
+        if answer.absent and _is_own(answer):
+            raise BadAnswer("The request runs no more.", code="not_found", status=404)
+        if answer.absent:
+            title = "This version of llama-swap cannot end a single request (from version 235 on it can)."
+            raise BadAnswer(title, "Unloading the model ends it too.", code="not_supported", status=answer.status)
+        answer.check()
+
     async def aclose(self) -> None:
         """Close the connections."""
         await self._http.aclose()

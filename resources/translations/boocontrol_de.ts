@@ -559,6 +559,14 @@
             <translation>andere Adresse</translation>
         </message>
         <message>
+            <source>Another gateway</source>
+            <translation>Ein anderes Gateway</translation>
+        </message>
+        <message>
+            <source>Another gateway…</source>
+            <translation>Anderes Gateway…</translation>
+        </message>
+        <message>
             <source>answering</source>
             <translation>antwortet</translation>
         </message>
@@ -1859,6 +1867,10 @@
         <message>
             <source>Key in its file</source>
             <translation>Schlüssel in der Datei</translation>
+        </message>
+        <message>
+            <source>Key of the gateway</source>
+            <translation>Schlüssel des Gateways</translation>
         </message>
         <message>
             <source>Key refused</source>
@@ -4130,6 +4142,10 @@
             <translation>Diese Version von llama-swap hat keine Protokollströme.</translation>
         </message>
         <message>
+            <source>This window then shows the hosts of a gateway that runs on another computer.</source>
+            <translation>Dieses Fenster zeigt dann die Hosts eines Gateways, das auf einem anderen Computer läuft.</translation>
+        </message>
+        <message>
             <source>Through the gateway</source>
             <translation>Über das Gateway</translation>
         </message>
@@ -4325,6 +4341,10 @@
         <message>
             <source>Use the name in the certificate as the address.</source>
             <translation>Den Namen im Zertifikat als Adresse verwenden.</translation>
+        </message>
+        <message>
+            <source>Use the one of this computer</source>
+            <translation>Das dieses Computers nehmen</translation>
         </message>
         <message>
             <source>Use the usual port</source>
@@ -5025,6 +5045,10 @@
         <message>
             <source>— {n} bytes {why} —</source>
             <translation>— {n} Byte {why} —</translation>
+        </message>
+        <message>
+            <source>“boocontrol gateway key” prints the key over there.</source>
+            <translation>„boocontrol gateway key“ gibt den Schlüssel dort aus.</translation>
         </message>
         <message>
             <source>“{name}” is being applied.</source>

@@ -79,6 +79,12 @@ def test_cancel(boo, running, tools):
     assert boo("cancel", "r2").code == 5
 
 
+def test_one_past_the_gateway_is_cancelled_as_top_names_it(boo, running, tools):
+    running.answers["POST /api/hosts/gpu-box/requests/8/cancel"] = lambda: JSONResponse({"asked": ["8"]}, 202)
+    assert "8" in boo("cancel", "gpu-box#8").out
+    assert boo("cancel", "gpu-box#9").code == 5
+
+
 async def test_the_client_reads_rows_and_statistics(running, tools, rows):
     from boocontrol.client import GatewayClient
 

@@ -79,14 +79,15 @@ def test_loads_that_wait_and_that_failed():
 
 def test_requests_of_ours_and_of_others():
     path = "/v1/chat/completions"
-    told = tuple(HostRequest(id=str(i), model="q", path=path, since=NOW - timedelta(seconds=30)) for i in range(2))
+    since = NOW - timedelta(seconds=30)
+    told = tuple(HostRequest(id=str(i), model="q", path=path, since=since, ours=i == 0) for i in range(2))
     seen = fleet(host(requests=told))
     seen.rows([row(1, outcome="running", client="agent"), row(2, ttft_ms=250, output_tokens_per_second=41.5)])
     out = text(seen)
     running = out[out.index("Running") : out.index("Recent")]
     assert running.count("den/q") == 2, "ours is not shown twice"
     assert "agent" in running
-    assert "other" in running
+    assert "other, den#1" in running and "den#0" not in running
     assert "30 s" in running
     assert "250 ms  1.5 s  41.5" in out[out.index("Recent") :]
 

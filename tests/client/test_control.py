@@ -7,6 +7,7 @@ from starlette.responses import JSONResponse
 
 from boocontrol.client import Busy, GatewayClient, NotFound
 from boocontrol.core.control import SceneRequest
+from boocontrol.core.errors import BadInput
 
 PLAN = {"load": ["gpu-box/phi"], "unload": ["gpu-box/qwen3"], "keep": [], "busy": [], "words": ["So it is."]}
 
@@ -49,7 +50,33 @@ async def test_waking(client, stub):
     assert (await client.wake("attic")).asked == ("attic",)
 
 
+async def test_a_request_past_the_gateway_is_ended(client, stub, tools):
+    stub.answers["POST /api/hosts/gpu-box/requests/8/cancel"] = lambda: JSONResponse({"asked": ["8"]}, 202)
+    assert (await client.cancel_on_host("gpu-box", "8")).asked == ("8",)
+    with pytest.raises(NotFound):
+        await client.cancel_on_host("gpu-box", "9")
+    with pytest.raises(NotFound, match="There is no request"):
+        await client.cancel_on_host("gpu-box", "a/b")
+
+
 async def test_looking_again(client, stub):
     assert (await client.refresh_host("attic")).asked == ("attic",)
     assert (await client.refresh_hosts()).asked == ("gpu-box", "attic")
     assert [seen[:2] for seen in stub.seen] == [("POST", "/api/hosts/attic/refresh"), ("POST", "/api/hosts/refresh")]
+
+
+@pytest.mark.parametrize("name", ["", ".", "..", "a/b", "/"])
+async def test_what_is_no_segment_of_a_path_is_called_by_its_kind(client, stub, name):
+    for call in (client.wake, client.refresh_host, client.host, client.history):
+        with pytest.raises(NotFound, match="There is no provider"):
+            await call(name)
+    with pytest.raises(NotFound, match="There is no request"):
+        await client.cancel(name)
+    assert stub.seen == [], "what it would ask for is another path"
+
+
+async def test_what_no_request_can_hold_is_told_in_words(client, stub):
+    for call in (client.load, client.cancel_load):
+        with pytest.raises(BadInput, match="What was given as ref cannot be used"):
+            await call("")
+    assert stub.seen == []

@@ -10,7 +10,7 @@ from typing import Any
 from boocontrol.client import NotFound
 from boocontrol.core.activity import RUNNING, ActivityNews, ActivityPage, ActivityRow, Quantiles
 from boocontrol.core.activity_series import ActivitySeries, SeriesPoint
-from boocontrol.core.api import Asked
+from boocontrol.core.api import Asked, Host, HostRequest
 from boocontrol.core.errors import BooError
 from boocontrol.core.history import ModelEvent, ModelEvents
 from boocontrol.desktop.stores import Stores
@@ -52,6 +52,12 @@ def news(running: Sequence[ActivityRow] = (), ended: Sequence[ActivityRow] = (),
     return ActivityNews(running=tuple(running), ended=tuple(ended), stored=stored)
 
 
+def telling(*requests: HostRequest) -> Host:
+    """A host that says what runs on it."""
+    values = {"label": "Den", "kind": "llama-swap", "location": "local", "enabled": True, "often_off": False}
+    return Host(id="den", base_url="http://den:8080", state="busy", requests=requests, **values)  # type: ignore[arg-type]
+
+
 class FakeClient:
     """Stands in for GatewayClient where a page reads the activity. `asked` is what was asked; `gate`, when set, holds
     every answer back; `error` is raised instead of one."""
@@ -61,6 +67,7 @@ class FakeClient:
         self.running: list[ActivityRow] = []
         self.asked: list[dict[str, Any]] = []
         self.cancelled: list[str] = []
+        self.cancelled_on_hosts: list[tuple[str, str]] = []
         self.events: list[ModelEvent] = []
         self.gate: asyncio.Event | None = None
         self.error: BooError | None = None
@@ -83,6 +90,10 @@ class FakeClient:
         last = after[limit - 1].id if len(after) > limit else None
         shown = running if before is None else []
         return ActivityPage(data=(*shown, *after[:limit]), total=len(found) + len(running), next=last)
+
+    async def cancel_on_host(self, provider: str, request_id: str) -> None:
+        await self._answer()
+        self.cancelled_on_hosts.append((provider, request_id))
 
     async def activity_series(self, **filters: Any) -> ActivitySeries:
         self.asked.append({"series": True, **filters})

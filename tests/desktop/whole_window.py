@@ -13,6 +13,8 @@ from PySide6.QtGui import QFont, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
 from boocontrol.core.api import Counts, Host, LoadedModel, RegistryStatus, Status
+from boocontrol.core.secrets import MemoryStore
+from boocontrol.desktop.elsewhere import Elsewhere
 from boocontrol.desktop.page_set import Parts
 from boocontrol.desktop.pages.settings_local import LocalSettings
 from boocontrol.desktop.shell import Shell
@@ -66,7 +68,8 @@ def whole_window(
     local = LocalSettings(folder / "desktop.ini", owner)
     supervisor = Supervisor(stores.connection, None, owner)
     facts = [("BooControl", "1.0"), ("Python, Qt", "3.13, 6.11")]
-    parts = Parts(stores, supervisor, local, folder, folder, os.environ, lambda: facts)
+    elsewhere = Elsewhere(supervisor, local, MemoryStore(), owner)
+    parts = Parts(stores, supervisor, local, folder, folder, os.environ, lambda: facts, elsewhere=elsewhere)
     settings = QSettings(str(folder / "window.ini"), QSettings.Format.IniFormat)
     shell = Shell(parts, settings, owner)
     shell.window.resize(SIZE)

@@ -157,6 +157,28 @@ async def test_a_host_that_dies_while_it_loads(desk: Any) -> None:
     assert "Nothing listens" in (await d.until(ONE, "failed")).reason
 
 
+async def test_a_host_that_came_back_unseen_is_asked(desk: Any) -> None:
+    d = await desk(ModelConfig("one", load_s=0.5))
+    await d.host.faults.set("refuse", {})
+    await d.monitor.wait_for(lambda: d.monitor.host("box").state == "down")
+    await d.host.faults.set("none", {})
+    assert d.monitor.host("box").state == "down", "nobody has looked yet"
+    d.actions.load(ONE)
+    await d.until(ONE, "loaded")
+
+
+async def test_a_key_that_was_given_meanwhile_is_used(desk: Any) -> None:
+    d = await desk(ModelConfig("one"))
+    await d.host.faults.set("wrong-key", {})
+    await d.monitor.wait_for(lambda: d.monitor.host("box").state == "needs_key")
+    d.actions.load(ONE)
+    failed = await d.until(ONE, "failed")
+    assert "key" in failed.reason
+    await d.host.faults.set("none", {})
+    d.actions.load(ONE)
+    await d.until(ONE, "loaded")
+
+
 async def test_the_answer_of_the_model_server_does_not_decide(desk: Any) -> None:
     """The page of some model servers is an error though the model is there."""
     d = await desk(ModelConfig("one"))

@@ -145,6 +145,15 @@ class Screen:
         """Move the mouse."""
         self._do("xdotool", "mousemove", str(x), str(y))
 
+    def drag(self, start: tuple[int, int], end: tuple[int, int]) -> None:
+        """Press the mouse at one place, go to another in steps as a hand does, and let go."""
+        (x, y), (to_x, to_y) = start, end
+        self._do("xdotool", "mousemove", str(x), str(y), "mousedown", "1")
+        for step in range(1, 11):
+            place = (x + (to_x - x) * step // 10, y + (to_y - y) * step // 10)
+            self._do("xdotool", "mousemove", "--sync", *map(str, place), "sleep", "0.03")
+        self._do("xdotool", "mouseup", "1")
+
     def type(self, text: str) -> None:
         """Type a text on the keyboard."""
         self._do("xdotool", "type", "--delay", "4", text)

@@ -61,8 +61,8 @@ class NowRow:
 
     @property
     def can_cancel(self) -> bool:
-        """A request past the gateway is not the gateway's to end."""
-        return not (self.over or self.asked or self.stale) and self.row.via == "gateway"
+        """Whether it can still be ended. A request past the gateway is ended on its host, if that is new enough."""
+        return not (self.over or self.asked or self.stale)
 
     @property
     def loading(self) -> bool:

@@ -263,7 +263,19 @@ class ModelsItemModel(QAbstractItemModel):
             return self.words.head(section)
         return None
 
-    # --- drag to reorder ---
+    # --- another order of favorites ---
+
+    def position_beside(self, index: Index, step: int) -> int | None:
+        """Where a favorite goes that moves one row down (1) or up (-1): its position among all, counted without it.
+
+        Rows that a search hides are passed over along with the one that is seen. None where there is none to pass.
+        """
+        node = self._shown[index.parent().row()]
+        at = index.row() + step
+        if not 0 <= at < len(node.rows):
+            return None
+        key, passed = node.rows[index.row()].key, node.rows[at].key
+        return [r.key for r in node.all if r.key != key].index(passed) + (step > 0)
 
     def supportedDropActions(self) -> Qt.DropAction:
         return Qt.DropAction.MoveAction

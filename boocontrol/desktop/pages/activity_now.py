@@ -13,6 +13,7 @@ from boocontrol.desktop.itemmodels.activity_now import NowItemModel, NowRow
 from boocontrol.desktop.itemmodels.ages import Clock, age_text, wall_clock
 from boocontrol.desktop.pages.activity_tables import NowTable
 from boocontrol.desktop.stores import Stores
+from boocontrol.desktop.stores.activity_past import past_gateway
 from boocontrol.desktop.tokens import PAD, TABLE_HEAD
 from boocontrol.desktop.widgets.buttons import Button
 from boocontrol.desktop.widgets.cards import CORNER, Card
@@ -55,7 +56,7 @@ class NowCard(Card):
         self.table.cancel_asked.connect(lambda request: self.cancel_asked.emit([request]))
         self.table.left.connect(self.show_now)
         self.table.menu_asked.connect(self._open_menu)
-        for store in (stores.activity, stores.catalog):
+        for store in (stores.activity, stores.catalog, stores.fleet):
             store.changed.connect(self.show_now)
         stores.activity.ended.connect(self._remember)
         self.show_now()
@@ -83,8 +84,9 @@ class NowCard(Card):
         some = bool(self.item_model.rows)
         self._pages.setCurrentWidget(self.table if some else self._nothing)
         self._nothing.setText(self._why_nothing())
-        self._all.setEnabled(sum(row.can_cancel for row in self.item_model.rows) > 0)
-        self._all.setVisible(count > 1)
+        ours = self._cancellable()
+        self._all.setEnabled(bool(ours))
+        self._all.setVisible(count > 1 and len(ours) != 1)
         self._show_age()
         wanted = self._wanted_room()
         if wanted > self._room:
@@ -97,7 +99,8 @@ class NowCard(Card):
 
     def _rows(self) -> list[NowRow]:
         activity = self._stores.activity
-        refs = {row.ref for row in activity.running}
+        running = (*activity.running, *past_gateway(self._stores.fleet.hosts, self._clock()))
+        refs = {row.ref for row in running}
         states = {m.ref: m.state for m in self._stores.catalog.catalog.models() if m.ref in refs} if refs else {}
         usual = {m.ref: m.usual_load_s for host in self._stores.fleet.hosts for m in host.loaded if m.ref in refs}
         return [
@@ -108,7 +111,7 @@ class NowCard(Card):
                 asked=row.id in activity.cancelling,
                 stale=activity.stale,
             )
-            for row in activity.running
+            for row in running
         ]
 
     def _remember(self, rows: tuple[ActivityRow, ...]) -> None:
@@ -190,7 +193,11 @@ class NowCard(Card):
     # --- what is asked ---
 
     def _cancel_all(self) -> None:
-        self.cancel_asked.emit([row.row.id for row in self.item_model.rows if row.can_cancel])
+        self.cancel_asked.emit(self._cancellable())
+
+    def _cancellable(self) -> list[str]:
+        """All at once only of what came through the gateway: the others are other people's, and ended one by one."""
+        return [row.row.id for row in self.item_model.rows if row.can_cancel and row.row.via == "gateway"]
 
     def _open_menu(self, row: NowRow, place: QPoint) -> None:
         menu = self.menu_for(row)

@@ -99,6 +99,10 @@ class FleetDesk(QObject):
         took = sum(stage.ms for stage in result.stages)
         return self.tr("Test passed in {ms} ms, {n} models.").format(ms=digits(took), n=len(result.models))
 
+    def cancel(self, host_id: str, request_id: str) -> None:
+        """End a request that runs on it; what hinders that is noted there."""
+        self._do(host_id, self._stores.activity.cancel(request_id))
+
     def wake(self, host_id: str) -> None:
         """Send it a wake-up packet; the gateway then watches whether it comes."""
 

@@ -8,6 +8,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QScrollArea, QVBoxLayout, QWidget
 
+from boocontrol.desktop.elsewhere import Elsewhere
 from boocontrol.desktop.pages.gateway_access import AccessCard
 from boocontrol.desktop.pages.gateway_address import AddressCard
 from boocontrol.desktop.pages.gateway_names import NamesCard, RequestsCard
@@ -25,9 +26,17 @@ class GatewayPage(QWidget):
 
     settings_wanted = Signal(str)
 
-    def __init__(self, stores: Stores, supervisor: Supervisor, home: Path, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        stores: Stores,
+        supervisor: Supervisor,
+        home: Path,
+        parent: QWidget | None = None,
+        *,
+        elsewhere: Elsewhere | None = None,
+    ) -> None:
         super().__init__(parent)
-        self.address = AddressCard(stores, supervisor, self)
+        self.address = AddressCard(stores, supervisor, self, elsewhere=elsewhere)
         self.access = AccessCard(stores, self)
         self.snippets = SnippetsCard(stores, home, self)
         self.names = NamesCard(stores, self)

@@ -11,7 +11,9 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from boocontrol.desktop.dialogs.confirm import confirm_stop
 from boocontrol.desktop.dialogs.fields import hint_label
+from boocontrol.desktop.dialogs.gateway_elsewhere import ElsewhereDialog
 from boocontrol.desktop.dialogs.notice import Action, Notice
+from boocontrol.desktop.elsewhere import Elsewhere
 from boocontrol.desktop.pages.gateway_words import allowed, standing, why_not
 from boocontrol.desktop.stores import Stores
 from boocontrol.desktop.supervisor import PortTaken, Supervisor
@@ -25,18 +27,29 @@ Work = Callable[[], Coroutine[Any, Any, None]]
 class AddressCard(Card):
     """The endpoint. What would cut running requests asks first."""
 
-    def __init__(self, stores: Stores, supervisor: Supervisor, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        stores: Stores,
+        supervisor: Supervisor,
+        parent: QWidget | None = None,
+        *,
+        elsewhere: Elsewhere | None = None,
+    ) -> None:
         super().__init__(parent=parent)
         self._stores = stores
         self._supervisor = supervisor
+        self._elsewhere = elsewhere
         self._make()
         self._lay_out()
         self.start.clicked.connect(lambda: supervisor.start())
         self.stop.clicked.connect(lambda: self._asking(supervisor.stop))
         self.restart.clicked.connect(lambda: self._asking(supervisor.restart))
         self.usual.clicked.connect(self._use_usual)
-        for source in (supervisor, stores.connection, stores.status):
-            source.changed.connect(self.refresh)
+        self.another.clicked.connect(lambda: self._asking(self._choose_another))
+        self.here.clicked.connect(self._use_this_computers)
+        for source in (supervisor, stores.connection, stores.status, elsewhere):
+            if source is not None:
+                source.changed.connect(self.refresh)
         self.refresh()
 
     @property
@@ -63,6 +76,8 @@ class AddressCard(Card):
         self.restart.setVisible(may.restart)
         self._others.setText(why_not(state))
         self._others.setVisible(bool(why_not(state)))
+        self.another.setVisible(self._elsewhere is not None)
+        self.here.setVisible(self._elsewhere is not None and state == "remote")
         self._show_chosen()
         self._show_problem()
 
@@ -100,6 +115,8 @@ class AddressCard(Card):
         self.stop = Button(self.tr("Stop"), parent=self, icon="power")
         self.restart = Button(self.tr("Restart"), parent=self, icon="refresh")
         self._others = hint_label(self)
+        self.here = Button(self.tr("Use the one of this computer"), "quiet", self, small=True)
+        self.another = Button(self.tr("Another gateway…"), "quiet", self, small=True)
         self._port = hint_label(self)
         self.usual = Button(self.tr("Use the usual port"), "quiet", self, small=True)
         self._about = hint_label(self)
@@ -130,6 +147,12 @@ class AddressCard(Card):
         column.addLayout(line)
         column.addWidget(self._about)
         column.addWidget(self._others)
+        others = QHBoxLayout()
+        others.setSpacing(8)
+        others.addStretch(1)
+        others.addWidget(self.here)
+        others.addWidget(self.another)
+        column.addLayout(others)
         chosen = QHBoxLayout()
         chosen.setSpacing(8)
         chosen.addWidget(self._port, 1)
@@ -141,7 +164,8 @@ class AddressCard(Card):
     # --- what went wrong ---
 
     def _show_problem(self) -> None:
-        problem = self._supervisor.problem or self._stores.connection.problem
+        unkept = self._elsewhere.unkept if self._elsewhere is not None else None
+        problem = self._supervisor.problem or self._stores.connection.problem or unkept
         if problem is None:
             self.notice.hide()
         elif isinstance(problem, PortTaken):
@@ -165,6 +189,15 @@ class AddressCard(Card):
         self.notice.tell(
             "down", problem.title, advice, actions, details=details_of(problem), primary=bool(problem.free)
         )
+
+    async def _choose_another(self) -> None:
+        if self._elsewhere is not None:
+            dialog = ElsewhereDialog(self._elsewhere.use, self._elsewhere.address, self)
+            dialog.open()
+
+    def _use_this_computers(self) -> None:
+        if self._elsewhere is not None:
+            spawn(self, self._elsewhere.leave(), self.notice.tell_error)
 
     def _asking(self, work: Work) -> None:
         spawn(self, self._ask(work), self.notice.tell_error)

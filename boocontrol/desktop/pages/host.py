@@ -25,6 +25,7 @@ from boocontrol.desktop.pages.host_story import StoryModel, StoryView
 from boocontrol.desktop.pages.models_desk import ModelDesk
 from boocontrol.desktop.pages.settings_local import LocalSettings, notifications_action
 from boocontrol.desktop.stores import Stores
+from boocontrol.desktop.stores.activity_past import past_gateway
 from boocontrol.desktop.tasks import spawn
 from boocontrol.desktop.text import digits
 from boocontrol.desktop.tokens import MARGIN
@@ -133,7 +134,7 @@ class HostPage(QWidget):
         trouble.wake_asked.connect(lambda: self.desk.wake(self.host_id))
         trouble.copy_asked.connect(lambda text: QGuiApplication.clipboard().setText(text))
         trouble.key_given.connect(lambda key: self.desk.set_key(self.host_id, key))
-        self.overview.requests.cancel_asked.connect(self._cancel)
+        self.overview.requests.cancel_asked.connect(lambda request: self.desk.cancel(self.host_id, request))
         self.overview.requests.all_asked.connect(lambda: self.page_asked.emit("activity", self.host_id))
         self.overview.all_events.clicked.connect(lambda: self.tabs.setCurrentIndex(EVENTS))
         self.tabs.currentChanged.connect(lambda _index: self._take())
@@ -200,7 +201,7 @@ class HostPage(QWidget):
         ref, title, advice = self._trouble()
         page.loaded.show_trouble(title, advice, again=not ref.endswith("/"))
         page.gpus.show_host(host, stores.samples.of(host.id), now, stale=quiet)
-        rows = stores.live.rows(host.id)
+        rows = (*stores.live.rows(host.id), *past_gateway([host], now))
         page.requests.show_rows(rows, self.own.ended, now, in_flight=0 if quiet else host.in_flight, stale=stale)
         page.health.show_checks(with_present(self.own.checks, host), now, often_off=host.often_off)
 
@@ -240,9 +241,6 @@ class HostPage(QWidget):
         host = self._stores.fleet.host(self.host_id)
         if host is not None and callable(act):
             act(host)
-
-    def _cancel(self, request_id: str) -> None:
-        spawn(self, self._stores.activity.cancel(request_id), lambda _error: None)
 
     def menu(self) -> QMenu:
         """What else can be done with the host."""

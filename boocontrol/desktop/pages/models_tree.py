@@ -257,8 +257,9 @@ class ModelsTree(QTreeView):
         """What a key does to a model. False leaves it to the view."""
         key, held = event.key(), event.modifiers()
         if held == Qt.KeyboardModifier.AltModifier and key in (Key.Key_Up, Key.Key_Down) and not row.section:
-            at = self.currentIndex().row() + (1 if key == Key.Key_Down else -1)
-            self.favorite_moved.emit(row.key, max(0, at))
+            at = self._model.position_beside(self.currentIndex(), 1 if key == Key.Key_Down else -1)
+            if at is not None:
+                self.favorite_moved.emit(row.key, at)
         elif held == Qt.KeyboardModifier.ControlModifier and key == Key.Key_C:
             self.copy_asked.emit(row.ref)
         elif held not in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier):

@@ -28,6 +28,7 @@ DEFAULTS: Final[dict[str, Value]] = {
     "notify_slow": True,
     "quiet_hosts": "",
     "gateway_port": "",
+    "gateway_url": "",
 }
 
 

@@ -11,6 +11,7 @@ from boocontrol.client import NotFound
 from boocontrol.core.activity import RUNNING, ActivityNews, ActivityRow
 from boocontrol.core.api import EventSnapshot
 from boocontrol.desktop.connection import Connection
+from boocontrol.desktop.stores.activity_past import place_of
 from boocontrol.desktop.tasks import spawn
 
 BATCH_MS: Final = 500
@@ -70,11 +71,15 @@ class ActivityStore(QObject):
         self.take(page.data)
 
     async def cancel(self, request_id: str) -> None:
-        """End a running request. Raises BooError; one that has ended meanwhile is no error."""
+        """End a running request, also one past the gateway. Raises BooError; one that has ended is no error."""
         self.cancelling |= {request_id}
         self.changed.emit()
         try:
-            await self._connection.need().cancel(request_id)
+            if (place := place_of(request_id)) is None:
+                await self._connection.need().cancel(request_id)
+            else:
+                await self._connection.need().cancel_on_host(*place)
+                self._cancel_over(request_id)
         except NotFound:
             self._cancel_over(request_id)
         except BaseException:
@@ -88,7 +93,8 @@ class ActivityStore(QObject):
     def _hold(self, running: Iterable[ActivityRow]) -> None:
         rows = sorted(running, key=lambda row: (row.time, row.id))
         self.running = tuple(row for row in rows if row.outcome == RUNNING)
-        self.cancelling &= {row.id for row in self.running}
+        ours = {row.id for row in self.running}
+        self.cancelling = frozenset(name for name in self.cancelling if name in ours or place_of(name))
 
     def _soon(self) -> None:
         if not self._batch.isActive():

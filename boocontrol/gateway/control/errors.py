@@ -64,7 +64,7 @@ def status_of(error: BooError) -> int:
     """The HTTP status of an error."""
     if isinstance(error, InUse):
         return 409
-    if isinstance(error, BadAnswer) and error.status == 404:
+    if isinstance(error, BadAnswer) and error.status == 404 and error.code != "not_supported":
         return 404
     if error.code in _BY_CODE:
         return _BY_CODE[error.code]

@@ -77,6 +77,10 @@ class Actions(Protocol):
         """Put all models of a host out of memory."""
         ...
 
+    async def cancel_request(self, ref: ModelRef, request_id: str, by: str = "", path: str = "") -> None:
+        """End a request that runs on a host, by the host's own id of it."""
+        ...
+
     def cut(self, ref: ModelRef, by: str, detail: str) -> None:
         """An unload cut a request: to be kept."""
         ...

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Request, Response
 from boocontrol.core.api import Asked, Busy, LoadRequest
 from boocontrol.core.catalog import Catalog
 from boocontrol.core.control import CancelLoad, LoadPreview
-from boocontrol.core.errors import BadInput
+from boocontrol.core.errors import BadInput, Refusal
 from boocontrol.core.refs import ModelRef
 from boocontrol.core.resolver import resolve
 from boocontrol.gateway.control import answers
@@ -139,6 +139,9 @@ def _targets(wanted: LoadRequest, state: GatewayState) -> list[Target]:
     if provider is None:
         known = ", ".join(state.registry.by_id) or "none"
         raise BadInput("There is no such provider.", f"Providers: {known}.", code="not_found", param="provider")
+    if not provider.enabled:
+        title = f"The provider {provider.id} is paused."
+        raise Refusal(title, "Resume it first.", code="provider_paused", param="provider")
     return [(provider.id, None)]
 
 

@@ -6,21 +6,21 @@ import asyncio
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from typing import Final
 
+from boocontrol.core.activity import GLANCES
 from boocontrol.core.api import Host, HostRequest, RequestInFlight
 from boocontrol.core.refs import ModelRef
 from boocontrol.gateway.control.errors import InUse
 from boocontrol.gateway.control.services import Services
-from boocontrol.gateway.families import FAMILIES
 from boocontrol.gateway.inflight import Running
+from boocontrol.gateway.past import running_on, without_ours
 
 Target = tuple[str, str | None]
 """A provider's id and a wire id, None for all its models."""
 
 OTHER: Final = "other"
-# A load, a look at a page or at figures: nobody loses work with them.
-_GLANCES: Final = frozenset({"", "/", "/props", "/health", "/slots", "/metrics", "/favicon.ico"})
 _MOST_UNKNOWN: Final = 20
 BLAMED_S: Final = 5.0
 
@@ -89,8 +89,7 @@ def _ours(target: Target, services: Services) -> list[Running]:
     provider_id, wire_id = target
     name = services.fleet.real_name
     wanted = None if wire_id is None else name(provider_id, wire_id)
-    here = (r for r in services.state.in_flight if r.provider == provider_id)
-    return [r for r in here if wanted in (None, name(provider_id, r.wire_id))]
+    return [r for r in running_on(provider_id, services.state) if wanted in (None, name(provider_id, r.wire_id))]
 
 
 def _on(target: Target, services: Services) -> list[RequestInFlight]:
@@ -107,36 +106,26 @@ def _others(
     told: Iterable[HostRequest], provider_id: str, wanted: str | None, services: Services
 ) -> list[RequestInFlight]:
     """What the host runs that did not come through here."""
-    name = services.fleet.real_name
-    left = [r for r in told if r.path not in _GLANCES]
-    for running in services.state.in_flight:
-        if running.provider == provider_id:
-            model = name(provider_id, running.wire_id)
-            fits = (r for r in left if name(provider_id, r.model) == model and _is_path(r.path, running.endpoint))
-            if (same := next(fits, None)) is not None:
-                left.remove(same)
+    name = partial(services.fleet.real_name, provider_id)
+    asked = [r for r in told if r.path not in GLANCES]
+    left = without_ours(asked, running_on(provider_id, services.state), name)
     now = datetime.fromtimestamp(services.now(), UTC)
     return [
-        _other(provider_id, name(provider_id, r.model), r.path, r.id, r.since or now)
+        _other(provider_id, name(r.model), r.path, r.id, r.since or now)
         for r in left
-        if wanted in (None, name(provider_id, r.model))
+        if wanted in (None, name(r.model))
     ]
 
 
 def _unnamed(host: Host, wanted: str | None, services: Services) -> list[RequestInFlight]:
     """Requests of others on a host that tells their number at most; the model is told when only one can be meant."""
-    own = services.state.in_flight.count(host.id) + sum(load.state == "loading" for load in host.loads)
+    own = len(running_on(host.id, services.state)) + sum(load.state == "loading" for load in host.loads)
     loaded = [m.ref.partition("/")[2] for m in host.loaded]
     if wanted is not None and loaded and wanted not in loaded:
         return []
     model = loaded[0] if len(loaded) == 1 else ""
     now = datetime.fromtimestamp(services.now(), UTC)
     return [_other(host.id, model, "", "", now) for _ in range(min(host.in_flight - own, _MOST_UNKNOWN))]
-
-
-def _is_path(path: str, endpoint: str) -> bool:
-    family = FAMILIES.get(endpoint)
-    return path == (family.host_path if family else endpoint) or path.endswith(endpoint)
 
 
 def _other(provider_id: str, model: str, path: str, request_id: str, since: datetime) -> RequestInFlight:

@@ -197,5 +197,6 @@ def test_elapsed_goes_on_unless_the_news_is_old(qapp: object) -> None:
     assert model.index(0, now.TOKENS).data() is None and model.index(0, now.ACTION).data() == "Cancel"
 
 
-def test_a_request_past_the_gateway_cannot_be_cancelled(qapp: object) -> None:
-    assert not NowRow(running(1, via="host")).can_cancel
+def test_a_request_past_the_gateway_can_be_cancelled_too(qapp: object) -> None:
+    assert NowRow(running(1, via="host")).can_cancel
+    assert not NowRow(running(1, via="host"), asked=True).can_cancel

@@ -189,6 +189,23 @@ def test_dropping_a_favorite_asks_for_its_new_position(made: Made) -> None:
     assert shown(item_model)["Favorites"][0] == "qwen3", "the store decides"
 
 
+def test_a_favorite_moves_past_what_is_seen_also_in_a_search(made: Made) -> None:
+    refs = ("den/nomic", "den/qwen3", "den/big", "mac/coder", "mac/qwen3")
+    item_model = made(small(), refs)
+
+    def moved(name: str, step: int) -> int | None:
+        rows = shown(item_model)["Favorites"]
+        return item_model.position_beside(item_model.index(rows.index(name), 0, item_model.index(0, 0)), step)
+
+    assert [moved("nomic", step) for step in (-1, 1)] == [None, 1]
+    item_model.show(ModelQuery(text="o"))
+    seen = shown(item_model)["Favorites"]
+    assert seen == ["nomic", "coder"]
+    assert moved("nomic", 1) == 3, "behind coder, which is the fourth, and that is the third without nomic"
+    assert moved("coder", -1) == 0
+    assert moved("coder", 1) is None
+
+
 def test_many_hosts_with_many_models(made: Made) -> None:
     item_model = ModelsItemModel()
     item_model.take(large(), ("host-001/model-01",))

@@ -13,6 +13,7 @@ from PySide6.QtCore import QEvent, QObject, QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
+from boocontrol.core.api import HostRequest
 from boocontrol.core.errors import BooError
 from boocontrol.core.history import ModelEvent
 from boocontrol.desktop.itemmodels import activity_history as history
@@ -24,7 +25,7 @@ from boocontrol.desktop.stores import Stores
 from boocontrol.desktop.stores.activity_query import DAY, HOUR, ActivityQuery
 from boocontrol.desktop.theme import Theme, palette_of
 from boocontrol.desktop.tokens import LIGHT
-from tests.desktop.activity_fakes import NOW, FakeClient, connect, news, row, running
+from tests.desktop.activity_fakes import NOW, FakeClient, connect, news, row, running, telling
 
 Key = Qt.Key
 Made = Callable[..., ActivityPage]
@@ -297,6 +298,18 @@ def test_now_grows_at_once_and_keeps_its_room(made: Made, stores: Stores) -> Non
     page.now._shrink.timeout.emit()
     assert page.now.body_height == small
     assert page.now._nothing.isVisibleTo(page.now)
+
+
+async def test_requests_past_the_gateway_stand_among_those_that_run(made: Made, stores: Stores, until: Any) -> None:
+    client = connect(stores, FakeClient())
+    page = made()
+    stores.activity.take([running(3)])
+    stores.fleet.take([telling(HostRequest(id="7", model="q", path="/v1/chat/completions"))])
+    rows = page.now.item_model.rows
+    assert [(row.row.client, row.can_cancel) for row in rows] == [("opencode/1.2", True), ("other", True)]
+    assert not page.now._all.isVisible(), "all at once is for what came through the gateway"
+    page.cancel([rows[1].row.id])
+    await until(stores.activity.changed, lambda: client.cancelled_on_hosts == [("den", "7")])
 
 
 def test_a_lost_gateway_makes_it_old_news(made: Made, stores: Stores) -> None:

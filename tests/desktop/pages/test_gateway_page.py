@@ -6,12 +6,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QGuiApplication
 
 from boocontrol.client import ChatEnd, ChatText, HostDown
 from boocontrol.core.errors import BooError
 from boocontrol.desktop.dialogs.confirm import CutDialog
+from boocontrol.desktop.dialogs.gateway_elsewhere import ElsewhereDialog
 from boocontrol.desktop.pages.gateway import GatewayPage
 from boocontrol.desktop.pages.gateway_selftest import SelfTest
 from boocontrol.desktop.stores import Stores
@@ -218,3 +219,61 @@ async def test_a_narrow_window_has_one_column(
     page.resize(700, 500)
     page.resize(1104, 800)
     assert page.test.isVisible()
+
+
+class Elsewhere(QObject):
+    """Another gateway that can be chosen, and takes everybody."""
+
+    changed = Signal()
+
+    def __init__(self, keeper: FakeSupervisor) -> None:
+        super().__init__(keeper)
+        self.address = ""
+        self.unkept: BooError | None = None
+        self._keeper = keeper
+
+    async def use(self, address: str, key: object) -> None:
+        self.address = address
+        self._keeper.take("remote")
+
+    async def leave(self) -> None:
+        self.address = ""
+        self._keeper.take("running")
+
+
+async def test_another_gateway_is_chosen_and_given_up(
+    qtbot: Any, stores: Stores, keeper: FakeSupervisor, tmp_path: Path
+) -> None:
+    connected(stores)
+    elsewhere = Elsewhere(keeper)
+    page = GatewayPage(stores, keeper, tmp_path, elsewhere=elsewhere)  # type: ignore[arg-type]
+    qtbot.addWidget(page)
+    page.show()
+    card = page.address
+    assert card.another.isVisible() and not card.here.isVisible()
+    keeper.running = 1
+    card.another.click()
+    await idle(lambda: page.findChild(CutDialog))
+    assert not page.findChild(ElsewhereDialog), "what would be cut is asked about first"
+    page.findChild(CutDialog).cut.click()
+    await idle(lambda: page.findChild(ElsewhereDialog))
+    dialog = page.findChild(ElsewhereDialog)
+    dialog.address.setText("http://nas:9503")
+    dialog.connect_.click()
+    await idle(lambda: elsewhere.address == "http://nas:9503")
+    assert card.here.isVisible() and not card.stop.isVisible()
+    elsewhere.unkept = BooError("The keyring is locked.", "Unlock it.")
+    elsewhere.changed.emit()
+    assert card.notice.isVisible() and card.notice.title == "The keyring is locked."
+    elsewhere.unkept = None
+    card.here.click()
+    await idle(lambda: not card.here.isVisible())
+    assert (elsewhere.address, card.notice.isVisible()) == ("", False)
+
+
+async def test_without_a_choice_of_gateways_none_is_offered(
+    qtbot: Any, stores: Stores, keeper: FakeSupervisor, tmp_path: Path
+) -> None:
+    connected(stores)
+    page = shown(qtbot, stores, keeper, tmp_path)
+    assert not page.address.another.isVisible() and not page.address.here.isVisible()

@@ -15,6 +15,7 @@ from starlette.responses import JSONResponse
 from boocontrol.client import GatewayClient
 from boocontrol.core.activity import ActivityRow
 from boocontrol.core.api import Cpu, Gpu, HealthCheck, LoadedModel
+from boocontrol.core.errors import BooError
 from boocontrol.core.history import GpuSample, ModelEvent, Sample
 from boocontrol.desktop.pages.fleet_rooms import FleetRooms
 from boocontrol.desktop.pages.host import EVENTS, MODELS, PASSPORT, HostPage
@@ -22,6 +23,7 @@ from boocontrol.desktop.pages.host_health import day_ticks
 from boocontrol.desktop.stores import Stores
 from boocontrol.desktop.theme import palette_of
 from boocontrol.desktop.tokens import LIGHT
+from tests.desktop.dialogs.fakes import idle
 from tests.desktop.itemmodels.fleets import NOW, catalog, model, provider
 from tests.desktop.pages.test_fleet import host
 
@@ -116,6 +118,20 @@ def test_requests_run_first_and_then_those_that_ended(page: HostPage, stores: St
     assert [r.words.text() for r in shown] == ["answering", "688 tokens, 118 tok/s", "cut off"]
     assert [r.cancel.isVisible() for r in shown] == [True, False, False]
     assert page.overview.requests.count.text() == "1 now" and shown[0].took.text() == "4.0 s"
+
+
+async def test_a_cancel_that_fails_is_told_on_the_page(page: HostPage, stores: Stores) -> None:
+    stores.live.take([row(4, "running", ttft_ms=300.0)])
+    asked: list[str] = []
+
+    async def refuse(request_id: str) -> None:
+        asked.append(request_id)
+        raise BooError("The gateway cannot be reached.", "Is it running?")
+
+    stores.activity.cancel = refuse  # type: ignore[method-assign]
+    page.overview.requests.rows[0].cancel.click()
+    await idle(lambda: page.note.isVisible())
+    assert asked == ["4"] and page.note.text() == "The gateway cannot be reached. Is it running?"
 
 
 def test_health_of_a_day_in_ticks_and_words(page: HostPage) -> None:

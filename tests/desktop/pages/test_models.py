@@ -213,6 +213,19 @@ async def test_alt_arrows_reorder_favorites(
         await until(stores.settings.changed, lambda: stub.settings["favorite_models"][0] == "mac/coder")
 
 
+async def test_alt_arrows_pass_what_is_seen_while_something_is_searched(
+    made: Made, stores: Stores, stub: Any, tools: Any, qtbot: Any
+) -> None:
+    page = made(favorites=("den/qwen3", "den/nomic", "mac/coder"))
+    async with await opened(stores, stub, page, tools):
+        page.filters.search.setText("o")
+        page.tree.select("den/nomic", "")
+        qtbot.keyClick(page.tree, Key.Key_Up, Qt.KeyboardModifier.AltModifier)
+        assert stores.favorites.refs == ("den/qwen3", "den/nomic", "mac/coder"), "it is the first that is seen"
+        qtbot.keyClick(page.tree, Key.Key_Down, Qt.KeyboardModifier.AltModifier)
+        assert stores.favorites.refs == ("den/qwen3", "mac/coder", "den/nomic")
+
+
 def test_copying(made: Made, stores: Stores, tools: Any, qtbot: Any) -> None:
     page = made()
     told = {"version": "1", "instanceId": "i", "startedAt": "2026-11-22T16:12:50Z", "uptimeS": 1.0}

@@ -8,10 +8,12 @@ from typing import Any
 import pytest
 
 from boocontrol.client import Busy
+from boocontrol.core.api import HostRequest
 from boocontrol.core.errors import BooError
 from boocontrol.desktop.stores import ActivityStore, Stores
+from boocontrol.desktop.stores.activity_past import past_gateway, place_of
 from boocontrol.desktop.stores.activity_query import ActivityQuery
-from tests.desktop.activity_fakes import FakeClient, connect, news, row, running
+from tests.desktop.activity_fakes import FakeClient, connect, news, row, running, telling
 
 
 class Heard:
@@ -137,3 +139,26 @@ def test_failed_is_all_that_is_neither_well_nor_wished(until: Any) -> None:
         "refused",
         "x",
     ]
+
+
+def test_what_went_past_the_gateway_runs_too() -> None:
+    chat = "/v1/chat/completions"
+    host = telling(
+        HostRequest(id="7", model="org/q", path=chat),
+        HostRequest(id="8", model="org/q", path=chat, ours=True),
+        HostRequest(id="9", model="org/q", path="/"),
+    )
+    (row,) = past_gateway([host], 1_800_000_000.0)
+    assert (row.ref, row.provider, row.client, row.via, row.outcome) == ("den/org/q", "den", "other", "host", "running")
+    assert place_of(row.id) == ("den", "7") and place_of("0" * 32) is None
+
+
+async def test_one_past_the_gateway_is_ended_on_its_host(stores: Stores) -> None:
+    client = connect(stores, FakeClient())
+    await stores.activity.cancel("den#7")
+    assert (client.cancelled, client.cancelled_on_hosts) == ([], [("den", "7")])
+    assert not stores.activity.cancelling
+    client.error = Busy("It says no.")
+    with pytest.raises(BooError):
+        await stores.activity.cancel("den#7")
+    assert not stores.activity.cancelling

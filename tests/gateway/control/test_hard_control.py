@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from boocontrol.core.api import Host, LoadedModel
+from boocontrol.core.registry_file import load_registry
 from boocontrol.demo.config import GroupConfig, HostConfig, ModelConfig
 from boocontrol.gateway.control.models_beside import MOST, REMEMBERED, Beside
 from tests.gateway.control import test_whole_fleet as base
@@ -54,6 +57,37 @@ async def test_a_load_that_runs_already_is_kept_by_a_scene(whole: Any) -> None:
         await w.ask("/api/models/load", ref="den/a")
         plan = await w.ask("/api/scenes/preview", 200, models=["den/a"], only=True)
         assert (plan["load"], plan["keep"], plan["unload"]) == ([], ["den/a"], [])
+
+
+def rename(w: Any, tmp_path: Path, entry: dict[str, Any]) -> None:
+    """A hand edit of the registry, taken up."""
+    path = tmp_path / "providers.json"
+    path.write_text(json.dumps({"providers": [{"baseUrl": w.house["den"].url, **entry}]}))
+    w.house.gateway.state.loaded = load_registry(path, {})
+    w.monitor.apply(w.house.gateway.state.registry)
+
+
+@pytest.mark.parametrize("version", ["250", "173"])
+async def test_requests_of_a_provider_that_was_renamed_meanwhile_are_still_ours(
+    whole: Any, tmp_path: Path, version: str
+) -> None:
+    async with whole(den=box(version=version)) as w, w.stream(w.house.gateway.url, "den/q") as lines:
+        rename(w, tmp_path, {"id": "lair", "formerIds": ["den"]})
+        await w.until(lambda: w.loaded("lair") == {"q": "ready"})
+        refused = await w.ask("/api/models/unload", 409, ref="lair/q")
+        assert [(r["ours"], r["client"] == "other") for r in refused["requests"]] == [(True, False)]
+        await w.ask("/api/models/unload", ref="lair/q", force=True)
+        assert "unloaded by panel" in await base.rest(lines)
+
+
+async def test_a_paused_host_is_asked_nothing(whole: Any, tmp_path: Path) -> None:
+    async with whole(den=box()) as w:
+        rename(w, tmp_path, {"id": "den", "enabled": False})
+        for body in ({"provider": "den"}, {"ref": "den/q"}):
+            answer = await w.ask("/api/models/unload", 404, **body)
+            assert answer["error"]["code"] == "provider_paused"
+        await w.ask("/api/models/unload", all=True)
+        assert [r.target for r in w.house["den"].requests if "unload" in r.target] == []
 
 
 def host(*refs: str) -> Host:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
+import subprocess
+import sys
 import time
 from typing import Any
 
@@ -50,12 +53,38 @@ async def test_a_lock_held_by_another_thread_counts(qtbot: Any, until: Any) -> N
         assert dog.longest.held_ms >= took * 0.8
 
 
-async def test_waiting_is_no_block(qtbot: Any, until: Any) -> None:
-    waited: list[float] = []
+async def test_a_wait_on_the_gui_thread_is_a_block(qtbot: Any, until: Any) -> None:
     with Watchdog() as dog:
         await turns(dog, until)
         time.sleep(0.1)  # noqa: ASYNC251
-        QTimer.singleShot(0, lambda: waited.append(1))
         await turns(dog, until)
+        with pytest.raises(AssertionError, match=r"time.sleep\(0.1\)"):
+            dog.check(50)
+    assert dog.longest.held_ms > 50 > dog.longest.own_ms
+
+
+async def test_waiting_in_the_loop_is_no_block(qtbot: Any, until: Any) -> None:
+    waited: list[float] = []
+    with Watchdog() as dog:
+        timer = QTimer(singleShot=True, interval=150)
+        timer.timeout.connect(lambda: waited.append(1))
+        timer.start()
+        await until(timer.timeout)
         dog.check(50)
     assert waited
+
+
+async def test_a_machine_that_is_busy_is_no_block(qtbot: Any, until: Any) -> None:
+    """More processes than processors want to run: what the loop does takes longer on the wall, and is not blamed."""
+    spinning = [sys.executable, "-c", "while True: pass"]
+    busy = [subprocess.Popen(spinning) for _ in range(3 * (os.cpu_count() or 1))]  # noqa: ASYNC220
+    try:
+        with Watchdog() as dog:
+            for _ in range(40):
+                await turns(dog, until, 1)
+                spin(0.015)
+            dog.check(50)
+    finally:
+        for process in busy:
+            process.kill()
+            process.wait()

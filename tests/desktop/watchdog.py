@@ -1,9 +1,10 @@
 """Measures how long the GUI thread holds up the window, and names what did it.
 
-Measured is processor time, not the clock on the wall, so that a machine that is busy with other things does not fail
-a test: the time of this process between two turns of the event loop. It counts code of the GUI thread, and code of
-other threads of this process that keeps the interpreter's lock. Let the gateway of such a test run in a process of
-its own (tests/desktop/big_gateway.py): what it did would count too.
+A turn is the time between two ticks of a timer that is always due. Of it counts what the program is to blame for: the
+GUI thread's own work, and its waiting, for a file, a lock, or another thread that holds the interpreter's. What the
+machine is to blame for does not: the time that threads of this process were ready to run and had no processor, as
+Linux counts it (schedstat). So a machine that is busy with other things does not fail a test. Let the gateway of such
+a test run in a process of its own (tests/desktop/big_gateway.py): its work would count too.
 
     with Watchdog() as dog:
         ...
@@ -12,11 +13,14 @@ its own (tests/desktop/big_gateway.py): what it did would count too.
 
 from __future__ import annotations
 
+import os
 import sys
 import threading
 import time
 import traceback
+from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Self
 
 from PySide6.QtCore import QObject, Qt, QTimer
@@ -26,27 +30,78 @@ LOOK_MS = 25
 """A turn that takes longer than this on the wall is looked into while it lasts."""
 MOST_STACKS = 4
 DEEP = 12
+THREADS_ANEW_S = 0.1
 WAITS = ("threading.py", "queue.py", "selectors.py")
 Threads = dict[int, traceback.StackSummary]
 
 
 @dataclass(frozen=True)
 class Block:
-    """One turn of the loop: processor time of the GUI thread (`own_ms`) and of the whole process (`held_ms`) in
-    milliseconds, and what the threads did while it lasted (empty for a short one)."""
+    """One turn of the loop, in milliseconds: work of the GUI thread (`own_ms`), its waiting (`held_ms`), the time on
+    the wall, and what the threads did while it lasted (empty for a short one)."""
 
     own_ms: float
     held_ms: float
+    wall_ms: float = 0.0
     stacks: tuple[str, ...] = ()
 
     @property
     def ms(self) -> float:
-        """How long the window could not react."""
-        return max(self.own_ms, self.held_ms)
+        """How long the window could not react on a machine with nothing else to do."""
+        return self.own_ms + self.held_ms
 
     def __str__(self) -> str:
-        took = f"GUI thread {self.own_ms:.0f} ms, whole process {self.held_ms:.0f} ms of processor time"
-        return "\n\n".join((took, *self.stacks))
+        took = f"the GUI thread worked {self.own_ms:.0f} ms and waited {self.held_ms:.0f} ms"
+        return "\n\n".join((f"{took}, {self.wall_ms:.0f} ms on the wall", *self.stacks))
+
+
+class Queued:
+    """How long threads of this process were ready to run without a processor. Zero where the system does not say."""
+
+    def __init__(self, own: int) -> None:
+        self._own = self._open(own)
+        self._others: dict[int, int] = {}
+        self._id = own
+
+    def look(self) -> None:
+        """Learn which threads there are now."""
+        with suppress(OSError):
+            there = {int(name) for name in os.listdir("/proc/self/task")} - {self._id}
+            for gone in self._others.keys() - there:
+                os.close(self._others.pop(gone))
+            for new in there - self._others.keys():
+                self._others[new] = self._open(new)
+
+    def now(self) -> tuple[float, float]:
+        """Seconds since each thread began: of the GUI thread, and of all others together."""
+        return _waited(self._own), sum(map(_waited, tuple(self._others.values())))
+
+    def close(self) -> None:
+        for file in (self._own, *self._others.values()):
+            if file >= 0:
+                os.close(file)
+
+    @staticmethod
+    def _open(thread: int) -> int:
+        with suppress(OSError):
+            return os.open(Path(f"/proc/self/task/{thread}/schedstat"), os.O_RDONLY)
+        return -1
+
+
+def _waited(file: int) -> float:
+    with suppress(OSError, ValueError, IndexError):
+        return int(os.pread(file, 64, 0).split()[1]) / 1e9
+    return 0.0
+
+
+@dataclass(frozen=True)
+class Mark:
+    """The clocks at the begin of a turn, in seconds."""
+
+    wall: float
+    own: float
+    queued: float
+    others: float
 
 
 class Watchdog(QObject):
@@ -58,7 +113,8 @@ class Watchdog(QObject):
         self.turns = 0
         self._look_ms = look_ms
         self._gui = threading.get_ident()
-        self._began = (0.0, 0.0, 0.0)
+        self._queued = Queued(threading.get_native_id())
+        self._began: Mark | None = None
         self._seen: list[Threads] = []
         self._ended = threading.Event()
         self._looker = threading.Thread(target=self._look, daemon=True)
@@ -66,14 +122,16 @@ class Watchdog(QObject):
         self._timer.timeout.connect(self._turn)
 
     def __enter__(self) -> Self:
+        self._queued.look()
         self._timer.start()
+        self._looker.start()
         return self
 
     def __exit__(self, *exc: object) -> None:
         self._timer.stop()
         self._ended.set()
-        if self._looker.is_alive():
-            self._looker.join()
+        self._looker.join()
+        self._queued.close()
 
     @property
     def longest(self) -> Block:
@@ -86,23 +144,31 @@ class Watchdog(QObject):
         assert self.longest.ms <= limit_ms, str(self.longest)
 
     def _turn(self) -> None:
-        own, held, _ = self._began
-        if self.turns:
-            self._weigh((time.thread_time() - own) * 1000, (time.process_time() - held) * 1000)
-        else:
-            self._looker.start()
         self.turns += 1
+        self._weigh()
         self._seen = []
-        self._began = (time.thread_time(), time.process_time(), time.monotonic())
+        self._began = Mark(time.monotonic(), time.thread_time(), *self._queued.now())
 
-    def _weigh(self, own_ms: float, held_ms: float) -> None:
-        if max(own_ms, held_ms) >= self._look_ms:
-            self.blocks.append(Block(own_ms, held_ms, tuple(map(self._told, self._seen))))
+    def _weigh(self) -> None:
+        began = self._began
+        if began is None or (wall := time.monotonic() - began.wall) * 1000 < self._look_ms:
+            return
+        own = time.thread_time() - began.own
+        queued, others = self._queued.now()
+        waited = wall - own - (queued - began.queued) - max(0.0, others - began.others)
+        if (own + max(0.0, waited)) * 1000 >= self._look_ms:
+            stacks = tuple(map(self._told, self._seen))
+            self.blocks.append(Block(own * 1000, max(0.0, waited) * 1000, wall * 1000, stacks))
 
     def _look(self) -> None:
         """On a thread of its own. Where another thread holds the interpreter's lock, it is seen as it lets go."""
+        threads = 0.0
         while not self._ended.wait(self._look_ms / 3000):
-            long = (time.monotonic() - self._began[2]) * 1000 > self._look_ms
+            if time.monotonic() - threads > THREADS_ANEW_S:
+                self._queued.look()
+                threads = time.monotonic()
+            began = self._began
+            long = began is not None and (time.monotonic() - began.wall) * 1000 > self._look_ms
             if long and len(self._seen) < MOST_STACKS:
                 self._seen.append(_threads())
 

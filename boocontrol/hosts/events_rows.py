@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Callable, Sequence
 from typing import Final, Protocol
 
@@ -25,7 +26,9 @@ PAGE: Final = 999
 MOST_PAGES: Final = 20
 # Rows that events carry and that wait to be delivered; the host tells them again at the next connection.
 MOST_TOLD: Final = PAGE * MOST_PAGES
-GATHER_S: Final = 0.3
+GATHER_S: Final = 0.2
+# A host whose requests end one after the other is asked for their rows together.
+EVERY_S: Final = 1.0
 # Where something ran and no event told its end, the host is asked all the same.
 UNHEARD_S: Final = 120.0
 RETRY_S: Final = 15.0
@@ -55,6 +58,7 @@ class RowReader:
         self._all = False
         self._stirred = False
         self._wake = asyncio.Event()
+        self._read_at = float("-inf")
         self._task: asyncio.Task[None] | None = None
 
     def connected(self) -> None:
@@ -100,7 +104,8 @@ class RowReader:
                     continue
             self._wake.clear()
             self._stirred = False
-            await asyncio.sleep(GATHER_S)
+            await asyncio.sleep(max(GATHER_S, self._read_at + EVERY_S - time.monotonic()))
+            self._read_at = time.monotonic()
             try:
                 await self._read()
             except BooError as e:
@@ -114,8 +119,8 @@ class RowReader:
         assert self._sink is not None
         provider_id = self._provider_id()
         told, self._told = self._told, []
-        if told:
-            await self._deliver(self._sink, provider_id, [told])
+        if told and (fresh := await self._sink.unknown(provider_id, told)):
+            self._deliver(self._sink, provider_id, [fresh])
         everything, self._all = self._all, False
         try:
             await self._fetch(self._sink, provider_id, 0 if everything else self._last + 1)
@@ -141,11 +146,11 @@ class RowReader:
             most = min((row.id for row in rows), default=0) - 1
             if len(found) < PAGE or most < max(1, least) or not fresh:
                 break
-        await self._deliver(sink, provider_id, pages)
+        self._deliver(sink, provider_id, pages)
         self._last = newest if not least else max(self._last, newest)
 
-    async def _deliver(self, sink: RowSink, provider_id: str, pages: list[list[HostRow]]) -> None:
+    def _deliver(self, sink: RowSink, provider_id: str, pages: list[list[HostRow]]) -> None:
         ahead_s = self._client().ahead_s
-        for page in reversed(pages):
-            if rows := await sink.unknown(provider_id, page):
+        for rows in reversed(pages):
+            if rows:
                 sink.take(provider_id, sorted(rows, key=lambda row: (row.ended, row.id)), ahead_s)

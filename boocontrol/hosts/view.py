@@ -101,6 +101,11 @@ class HostView:
         return self.flights.count or 0
 
     @property
+    def held(self) -> Mapping[str, RunningModel] | None:
+        """What is in memory; None while it is not known."""
+        return self.running if self.tells_states and self.health.answers else None
+
+    @property
     def stale(self) -> bool:
         """True while the models are old news."""
         return self.inventory is not None and (not self.health.answers or self.inventory_error is not None)
@@ -237,14 +242,14 @@ class HostView:
 
     def _makings(self) -> tuple[Any, ...]:
         models = id(self.inventory.models) if self.inventory else 0
-        known = self.tells_states and self.health.answers
+        known = self.held is not None
         leads = self.inventory.leads if self.inventory else {}
         return (models, leads, self.aliases, self.provider, known, self.running, self.lengths, self.commands)
 
     def _loaded(self) -> tuple[LoadedModel, ...]:
-        if not self.tells_states or not self.health.answers or self.provider.kind == "openai":
+        if self.held is None or self.provider.kind == "openai":
             return ()
-        here = ((w, m.state) for w, m in sorted(self.running.items()) if m.state != "stopped")
+        here = ((w, m.state) for w, m in sorted(self.held.items()) if m.state != "stopped")
         return tuple(LoadedModel(ref=f"{self.provider.id}/{w}", state=state) for w, state in here)
 
     def _shown(self, model: ModelEntry) -> ModelEntry:
@@ -259,9 +264,9 @@ class HostView:
         return model.model_copy(update={"state": state, "context_length": length, "context_source": source})
 
     def _state(self, names: tuple[str, ...]) -> ModelState:
-        if not self.tells_states or not self.health.answers:
+        if self.held is None:
             return "unknown"
-        states = {self.running[n].state for n in names if n in self.running}
+        states = {self.held[n].state for n in names if n in self.held}
         return next((s for s in _FOREMOST if s in states), "stopped")
 
     def _length(self, model: ModelEntry, names: tuple[str, ...]) -> context.Length | None:

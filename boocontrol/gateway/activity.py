@@ -32,7 +32,7 @@ FRESH: Final = 100
 WAITING: Final = 10_000
 WRITE_AFTER_S: Final = 0.25
 RETRY_AFTER_S: Final = 10.0
-HOST_ROWS_AFTER_S: Final = 0.4
+HOST_ROWS_AFTER_S: Final = 0.25
 """With SETTLE_S of a row before it: what a host tells is shown within a second."""
 _TOP: Final[Cursor] = (10**17, "f" * 32)
 """Before every row: the next page after one that running requests filled."""

@@ -23,7 +23,7 @@ from boocontrol.store.host_rows import NEAR_WHEN_SURE_S, Arrival, may_be
 Names = tuple[frozenset[str], frozenset[str]]
 
 WAITING: Final = 20_000
-SETTLE_S: Final = 0.3
+SETTLE_S: Final = 0.2
 """The host may tell of a request's end before our side has ended it."""
 OTHER: Final = "other"
 _GENERATES: Final = ("/completions", "/messages", "/responses", "/infill")

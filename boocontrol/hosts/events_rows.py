@@ -140,7 +140,8 @@ class RowReader:
             if not found:
                 break
             rows = [row for entry in found if (row := read_row(entry)) is not None]
-            fresh = await sink.unknown(provider_id, rows) if rows else []
+            # What follows the last row is new, as a rule; if not, whoever stores it finds that out.
+            fresh = await sink.unknown(provider_id, rows) if rows and not least else rows
             pages.append(fresh)
             newest = max([newest, *(row.id for row in rows)])
             most = min((row.id for row in rows), default=0) - 1

@@ -154,5 +154,6 @@ def quick_looks(monkeypatch: Any, *, rows: bool = True) -> Iterator[None]:
             patch.setattr(events_rows, "GATHER_S", 0.05)
             patch.setattr(events_rows, "EVERY_S", 0.1)
             patch.setattr(activity, "HOST_ROWS_AFTER_S", 0.15)
+            patch.setattr(activity, "HOST_ROWS_EVERY_S", 0.15)
             patch.setattr(activity_hosts, "SETTLE_S", 0.1)
         yield

@@ -185,13 +185,7 @@ class HostView:
 
     def check(self, seen: Observation) -> HealthCheck:
         """One line of the host's history, after this observation."""
-        return HealthCheck(
-            at=datetime.fromtimestamp(seen.at, UTC),
-            outcome=seen.outcome,
-            state=self.health.state,
-            latency_ms=round(seen.latency_s * 1000, 1),
-            detail=seen.detail or seen.inventory_error or "",
-        )
+        return check_of(seen, self.health.state)
 
     def shows_as(self, other: HostView) -> bool:
         """True when a person sees no difference, times and latency aside."""
@@ -281,6 +275,17 @@ class HostView:
         if model.context_length is not None and model.context_source is not None:
             return model.context_length, model.context_source
         return next(((self.commands[n], "command") for n in mine if n in self.commands), None)
+
+
+def check_of(seen: Observation, state: HostState) -> HealthCheck:
+    """One line of a host's history: an observation and the state after it."""
+    return HealthCheck(
+        at=datetime.fromtimestamp(seen.at, UTC),
+        outcome=seen.outcome,
+        state=state,
+        latency_ms=round(seen.latency_s * 1000, 1),
+        detail=seen.detail or seen.inventory_error or "",
+    )
 
 
 def _grown(known: Mapping[str, T], told: Mapping[str, T]) -> dict[str, T]:

@@ -60,9 +60,12 @@ async def seen(g: Inside, version: str = "main") -> None:
 
 
 async def ask(host: SimHost, **more: Any) -> None:
-    """A request past the gateway."""
+    """A request past the gateway, until its host has it in its list."""
+    began = now()
     async with httpx.AsyncClient(base_url=host.url, timeout=20, trust_env=False) as client:
         assert (await client.post(CHAT, json={"model": "qwen", "messages": [], **more})).status_code == 200
+    for asked in [r for r in host.requests if r.method == "POST" and r.started >= began]:
+        await asked.done.wait()
 
 
 @asynccontextmanager
@@ -142,8 +145,11 @@ async def test_a_model_server_that_dies(tmp_path: Path, said: Said) -> None:
             text = await rest(lines)
         assert '"code":"upstream_stream_interrupted"' in text and "[DONE]" not in text
         await in_time(g, lambda: said.states({}, at), "host", lambda h: not h["loaded"], at)
-        none_runs = said.event("inflight", lambda told: told["operation"] == "remove", at)
-        await in_time(g, lambda: none_runs or now(), "host", lambda h: not h["inFlight"] and h["requests"] == [], at)
+
+        def none_runs() -> float | None:
+            return said.event("inflight", lambda told: told["operation"] == "remove", at)
+
+        await in_time(g, none_runs, "host", lambda h: not h["inFlight"] and h["requests"] == [], at)
         assert sum(r.target == "/running" for r in host.requests) <= polls + 2, "its events told it, not a poll"
         (row,) = await g.until_rows(whole(1, 0))
         assert (row["outcome"], row["endedBy"]) == ("cut", ""), "nobody did it, as far as is known"

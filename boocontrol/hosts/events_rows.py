@@ -28,7 +28,7 @@ MOST_PAGES: Final = 20
 MOST_TOLD: Final = PAGE * MOST_PAGES
 GATHER_S: Final = 0.2
 # A host whose requests end one after the other is asked for their rows together.
-EVERY_S: Final = 1.0
+EVERY_S: Final = 1.25
 # Where something ran and no event told its end, the host is asked all the same.
 UNHEARD_S: Final = 120.0
 RETRY_S: Final = 15.0

@@ -11,6 +11,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Final, Protocol
 
 from boocontrol.core.errors import BooError
@@ -102,9 +103,9 @@ class RowReader:
             except TimeoutError:
                 if not self._stirred:
                     continue
+            await self._gather()
             self._wake.clear()
             self._stirred = False
-            await asyncio.sleep(max(GATHER_S, self._read_at + EVERY_S - time.monotonic()))
             self._read_at = time.monotonic()
             try:
                 await self._read()
@@ -114,6 +115,15 @@ class RowReader:
             except Exception:
                 # A host may tell anything; what nobody thought of must not end the reading.
                 log.exception("rows of %s", self._provider_id())
+
+    async def _gather(self) -> None:
+        """Wait a little for more, and longer before the host is asked again. What came whole is not held up."""
+        await asyncio.sleep(GATHER_S)
+        while not self._told and (left_s := self._read_at + EVERY_S - time.monotonic()) > 0:
+            self._wake.clear()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(left_s):
+                    await self._wake.wait()
 
     async def _read(self) -> None:
         assert self._sink is not None

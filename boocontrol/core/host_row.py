@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
+from operator import attrgetter
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +32,17 @@ class HostRow:
 
     def key(self, provider: str) -> int:
         """What names this row for ever: its id alone does not, hosts count from 0 again after a restart."""
-        return int.from_bytes(self.digest(provider)[:8], "big", signed=True)
+        return key_of(self.digest(provider))
 
     def digest(self, provider: str) -> bytes:
         """16 bytes over all of it."""
-        text = json.dumps([provider, *astuple(self)], default=str)
+        text = json.dumps([provider, *_VALUES(self)], default=str)
         return hashlib.blake2b(text.encode(), digest_size=16).digest()
+
+
+def key_of(digest: bytes) -> int:
+    """The key of the row that has this digest."""
+    return int.from_bytes(digest[:8], "big", signed=True)
+
+
+_VALUES = attrgetter(*(f.name for f in fields(HostRow)))

@@ -225,9 +225,13 @@ def _house(parts: Parts, table: SettingsDesk, kept: Kept) -> House:
     app.forwarder.observe(activity.began, activity.ended)
     app.forwarder.waking = waking
 
+    learned: dict[str, object] = {}
+
     def noticed(provider_id: str) -> None:
         news.changed(provider_id)
-        services.learn(provider_id)
+        if (held := monitor.held(provider_id)) is not learned.get(provider_id):
+            learned[provider_id] = held  # most news is of requests, and changes no memory
+            services.learn(provider_id)
         logs.noticed(provider_id)
         sync.changed()
 

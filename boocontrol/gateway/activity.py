@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from datetime import datetime
@@ -33,7 +34,9 @@ FRESH: Final = 100
 WAITING: Final = 10_000
 WRITE_AFTER_S: Final = 0.25
 RETRY_AFTER_S: Final = 10.0
-HOST_ROWS_AFTER_S: Final = 1.1
+HOST_ROWS_AFTER_S: Final = 0.25
+HOST_ROWS_EVERY_S: Final = 0.6
+"""The first that a host tells is stored soon, those that follow together; all are shown within a second."""
 _TOP: Final[Cursor] = (10**17, "f" * 32)
 """Before every row: the next page after one that running requests filled."""
 
@@ -83,6 +86,7 @@ class Activity:
         self._fresh: list[Ended] = []
         self._rows: deque[ActivityRow] = deque(maxlen=waiting)
         self._lost = 0
+        self._merged_at = float("-inf")
         self._error: BooError | None = None
         self._writing = asyncio.Lock()
         self._timer: asyncio.TimerHandle | None = None
@@ -192,6 +196,7 @@ class Activity:
     async def _store_host_rows(self) -> None:
         """After our own rows: it is among those that the hosts' rows find theirs."""
         while ripe := self.host_rows.ripe(BATCH):
+            self._merged_at = time.monotonic()
             merged = await self._store.merge(ripe)
             self.host_rows.forget(ripe)
             self._recent.add((*merged.added, *merged.completed))
@@ -200,12 +205,15 @@ class Activity:
             if merged.completed:
                 self._on_completed(merged.completed)
         if self.host_rows and self._timer is None:
-            self._later(HOST_ROWS_AFTER_S)
+            self._later(self._host_rows_after())
 
     def _took(self) -> None:
         """Hosts told rows."""
         if self._timer is None:
-            self._later(RETRY_AFTER_S if self._error else HOST_ROWS_AFTER_S)
+            self._later(RETRY_AFTER_S if self._error else self._host_rows_after())
+
+    def _host_rows_after(self) -> float:
+        return max(HOST_ROWS_AFTER_S, self._merged_at + HOST_ROWS_EVERY_S - time.monotonic())
 
     def _failed(self, error: BooError) -> None:
         if self._error is None:

@@ -14,7 +14,7 @@ from typing import Final, Protocol
 
 from boocontrol.core.activity import ActivityRow
 from boocontrol.core.errors import BooError
-from boocontrol.core.host_row import HostRow
+from boocontrol.core.host_row import HostRow, key_of
 from boocontrol.core.registry import Provider
 from boocontrol.gateway.inflight import InFlight
 from boocontrol.hosts.view import HostView
@@ -23,7 +23,7 @@ from boocontrol.store.host_rows import NEAR_WHEN_SURE_S, Arrival, may_be
 Names = tuple[frozenset[str], frozenset[str]]
 
 WAITING: Final = 20_000
-SETTLE_S: Final = 1.0
+SETTLE_S: Final = 0.2
 """The host may tell of a request's end before our side has ended it."""
 OTHER: Final = "other"
 _GENERATES: Final = ("/completions", "/messages", "/responses", "/infill")
@@ -134,8 +134,9 @@ def arrival(view: HostView, row: HostRow, ahead_s: float, now: float, names: Nam
     """A host's row with what tells whose request it is. `now` is in unix seconds."""
     provider = view.provider
     refs, listed = names or refs_of(view, row.model)
+    digest = row.digest(provider.id)
     shown = ActivityRow(
-        id=row.digest(provider.id).hex(),
+        id=digest.hex(),
         time=began_of(row, ahead_s, now),
         ref=f"{provider.id}/{row.model}",
         requested=f"{provider.id}/{row.model}",
@@ -156,7 +157,7 @@ def arrival(view: HostView, row: HostRow, ahead_s: float, now: float, names: Nam
     )
     return Arrival(
         row=shown,
-        key=row.key(provider.id),
+        key=key_of(digest),
         names=refs,
         providers=_ids(provider),
         listed=listed,

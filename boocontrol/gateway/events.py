@@ -9,11 +9,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Final, Literal
 
 Kind = Literal["snapshot", "host", "catalog", "settings", "registry", "activity", "story", "gateway"]
 
 REMEMBERED: Final = 1024
+AT_ONCE: Final = 64
 HEARTBEAT_S: Final = 15.0
 HEARTBEAT: Final = b": heartbeat\n\n"
 RETRY: Final = b"retry: 2000\n\n"
@@ -63,18 +65,18 @@ class EventHub:
             if seen is None or seen < self._forgotten:
                 seen = self._count
                 yield self._frame("snapshot", seen, snapshot())
-            elif (event := self._after(seen)) is not None:
-                seen = event.number
-                yield event.frame
+            elif events := self._after(seen):
+                seen = events[-1].number
+                yield b"".join(event.frame for event in events)
             elif self._closed:
                 return
             elif not await _happens(news, self._heartbeat_s):
                 yield HEARTBEAT
 
-    def _after(self, seen: int) -> _Event | None:
-        if seen == self._count:
-            return None
-        return next((e for e in self._events.values() if e.number > seen), None)
+    def _after(self, seen: int) -> list[_Event]:
+        """What came since, in order, so much of it as goes out at once. What a reader has seen is not gone through."""
+        found = list(takewhile(lambda event: event.number > seen, reversed(self._events.values())))
+        return found[: -AT_ONCE - 1 : -1]
 
     def _resume(self, last_id: str | None) -> int | None:
         """The number that a reader saw last, None when that is not known to this gateway."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import deque
+from array import array
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from statistics import median
@@ -29,8 +29,8 @@ FINE: Final = 0.75
 class _Speed:
     """Tokens per second of one model: those of the last answers, and those before."""
 
-    usual: deque[float] = field(default_factory=lambda: deque(maxlen=USUAL))
-    latest: deque[float] = field(default_factory=lambda: deque(maxlen=LATEST))
+    usual: array[float] = field(default_factory=lambda: array("d"))
+    latest: array[float] = field(default_factory=lambda: array("d"))
     slow: Slowdown | None = None
 
 
@@ -38,14 +38,14 @@ class Learned:
     """By ref. All in memory: it is learned anew from the history when a gateway starts."""
 
     def __init__(self) -> None:
-        self._loads: dict[str, deque[float]] = {}
+        self._loads: dict[str, array[float]] = {}
         self._speeds: dict[str, _Speed] = {}
         self._idle: dict[str, float] = {}
 
     def load(self, event: ModelEvent) -> None:
         """A model was loaded; one whose beginning was not seen teaches nothing."""
         if event.event == "loaded" and event.seconds is not None:
-            _of(self._loads, event.ref, lambda: deque(maxlen=LOADS)).append(event.seconds)
+            _push(_of(self._loads, event.ref, lambda: array("d")), event.seconds, LOADS)
 
     def usual_load(self, ref: str) -> tuple[float | None, int]:
         """The median of the last cold loads in seconds, and of how many."""
@@ -67,13 +67,15 @@ class Learned:
             return None
         known = _of(self._speeds, ref, _Speed)
         if len(known.latest) == LATEST:
-            known.usual.append(known.latest[0])
-        known.latest.append(speed)
+            _push(known.usual, known.latest[0], USUAL)
+        _push(known.latest, speed, LATEST)
         return self._judged(known)
 
     def recall(self, ref: str, speeds: Iterable[float]) -> None:
         """Speeds of before this gateway began, oldest first."""
-        _of(self._speeds, ref, _Speed).usual.extend(speeds)
+        known = _of(self._speeds, ref, _Speed)
+        for speed in speeds:
+            _push(known.usual, speed, USUAL)
 
     def slow(self, ref: str) -> Slowdown | None:
         """Set while the model is slow."""
@@ -100,6 +102,13 @@ class Learned:
 def ended_at(row: ActivityRow) -> float:
     """When a request ended, unix seconds."""
     return row.time.timestamp() + row.duration_ms / 1000
+
+
+def _push(figures: array[float], figure: float, most: int) -> None:
+    """Add a figure to the last so many. Thousands of models may be known: a deque takes ten times the room."""
+    figures.append(figure)
+    if len(figures) > most:
+        del figures[0]
 
 
 def _of(known: dict[str, T], ref: str, new: Callable[[], T]) -> T:

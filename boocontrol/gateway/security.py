@@ -39,11 +39,16 @@ def admit(path: str, headers: Raw, rules: Security) -> bool:
     if origin is not None and not origin_allowed(origin, rules):
         text = f"The web origin {_short(origin)} may not call this gateway. Add it to allowed_origins in the settings."
         raise Trouble(403, "origin_refused", text)
-    offered = _offered(fields)
-    good = offered is not None and hmac.compare_digest(offered, rules.key.encode())
+    good = holds_key(headers, rules)
     if not good and _needs_key(path, rules):
-        raise _no_key(offered)
+        raise _no_key(_offered(fields))
     return good
+
+
+def holds_key(headers: Raw, rules: Security) -> bool:
+    """Whether a request brought the gateway's key, as it is now."""
+    offered = _offered(dict(headers))
+    return offered is not None and hmac.compare_digest(offered, rules.key.encode())
 
 
 def is_addressed(headers: Raw, rules: Security) -> bool:

@@ -14,15 +14,13 @@ from functools import partial
 from typing import Final
 
 import httpcore
-from httpcore._backends.auto import AutoBackend  # the stream of httpcore itself; it has no public name
 
+from boocontrol.hosts.stream import SocketOption, TcpStream, connect
 from boocontrol.hosts.tasks import spawn
 from boocontrol.hosts.threads import in_thread
 
 STAGGER_S: Final = 0.25
 ADDRESSES: Final = 4
-
-SocketOption = tuple[int, int, int] | tuple[int, int, bytes | bytearray] | tuple[int, int, None, int]
 
 _asking: dict[tuple[str, asyncio.AbstractEventLoop], asyncio.Future[tuple[str, ...]]] = {}
 
@@ -59,9 +57,6 @@ def _look_up(host: str) -> tuple[str, ...]:
 class Dialer(httpcore.AsyncNetworkBackend):
     """httpcore's way to the network with our look-up of names."""
 
-    def __init__(self) -> None:
-        self._inner = AutoBackend()
-
     async def connect_tcp(
         self,
         host: str,
@@ -86,17 +81,17 @@ class Dialer(httpcore.AsyncNetworkBackend):
         port: int,
         local_address: str | None,
         options: Iterable[SocketOption] | None,
-    ) -> httpcore.AsyncNetworkStream:
+    ) -> TcpStream:
         """The first address that answers. Each gets a head start before the next one is tried beside it."""
         if len(found) == 1:
-            return await self._inner.connect_tcp(found[0], port, None, local_address, options)
+            return await connect(found[0], port, local_address, options)
         waiting = list(found)
-        tries: list[asyncio.Task[httpcore.AsyncNetworkStream]] = []
-        winner: asyncio.Task[httpcore.AsyncNetworkStream] | None = None
+        tries: list[asyncio.Task[TcpStream]] = []
+        winner: asyncio.Task[TcpStream] | None = None
         try:
             while winner is None:
                 if waiting:
-                    attempt = self._inner.connect_tcp(waiting.pop(0), port, None, local_address, options)
+                    attempt = connect(waiting.pop(0), port, local_address, options)
                     tries.append(spawn(attempt, "connect", expected=(httpcore.ConnectError,)))
                 await _moment(tries, STAGGER_S if waiting else None)
                 winner = next((t for t in tries if t.done() and t.exception() is None), None)
@@ -115,13 +110,13 @@ class Dialer(httpcore.AsyncNetworkBackend):
         await asyncio.sleep(seconds)
 
 
-async def _moment(tries: list[asyncio.Task[httpcore.AsyncNetworkStream]], limit: float | None) -> None:
+async def _moment(tries: list[asyncio.Task[TcpStream]], limit: float | None) -> None:
     """Waits until one more attempt ends, or for its head start."""
     if running := [t for t in tries if not t.done()]:
         await asyncio.wait(running, timeout=limit, return_when=asyncio.FIRST_COMPLETED)
 
 
-async def _close(tries: list[asyncio.Task[httpcore.AsyncNetworkStream]]) -> None:
+async def _close(tries: list[asyncio.Task[TcpStream]]) -> None:
     """Gives up the attempts that lost; one that got through all the same is closed."""
     for attempt in tries:
         attempt.cancel()

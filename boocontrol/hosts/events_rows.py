@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Final, Protocol
 
 from boocontrol.core.errors import BooError
@@ -25,7 +27,9 @@ PAGE: Final = 999
 MOST_PAGES: Final = 20
 # Rows that events carry and that wait to be delivered; the host tells them again at the next connection.
 MOST_TOLD: Final = PAGE * MOST_PAGES
-GATHER_S: Final = 0.3
+GATHER_S: Final = 0.2
+# A host whose requests end one after the other is asked for their rows together.
+EVERY_S: Final = 1.25
 # Where something ran and no event told its end, the host is asked all the same.
 UNHEARD_S: Final = 120.0
 RETRY_S: Final = 15.0
@@ -55,6 +59,7 @@ class RowReader:
         self._all = False
         self._stirred = False
         self._wake = asyncio.Event()
+        self._read_at = float("-inf")
         self._task: asyncio.Task[None] | None = None
 
     def connected(self) -> None:
@@ -98,9 +103,10 @@ class RowReader:
             except TimeoutError:
                 if not self._stirred:
                     continue
+            await self._gather()
             self._wake.clear()
             self._stirred = False
-            await asyncio.sleep(GATHER_S)
+            self._read_at = time.monotonic()
             try:
                 await self._read()
             except BooError as e:
@@ -110,12 +116,21 @@ class RowReader:
                 # A host may tell anything; what nobody thought of must not end the reading.
                 log.exception("rows of %s", self._provider_id())
 
+    async def _gather(self) -> None:
+        """Wait a little for more, and longer before the host is asked again. What came whole is not held up."""
+        await asyncio.sleep(GATHER_S)
+        while not self._told and (left_s := self._read_at + EVERY_S - time.monotonic()) > 0:
+            self._wake.clear()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(left_s):
+                    await self._wake.wait()
+
     async def _read(self) -> None:
         assert self._sink is not None
         provider_id = self._provider_id()
         told, self._told = self._told, []
-        if told:
-            await self._deliver(self._sink, provider_id, [told])
+        if told and (fresh := await self._sink.unknown(provider_id, told)):
+            self._deliver(self._sink, provider_id, [fresh])
         everything, self._all = self._all, False
         try:
             await self._fetch(self._sink, provider_id, 0 if everything else self._last + 1)
@@ -135,17 +150,18 @@ class RowReader:
             if not found:
                 break
             rows = [row for entry in found if (row := read_row(entry)) is not None]
-            fresh = await sink.unknown(provider_id, rows) if rows else []
+            # What follows the last row is new, as a rule; if not, whoever stores it finds that out.
+            fresh = await sink.unknown(provider_id, rows) if rows and not least else rows
             pages.append(fresh)
             newest = max([newest, *(row.id for row in rows)])
             most = min((row.id for row in rows), default=0) - 1
             if len(found) < PAGE or most < max(1, least) or not fresh:
                 break
-        await self._deliver(sink, provider_id, pages)
+        self._deliver(sink, provider_id, pages)
         self._last = newest if not least else max(self._last, newest)
 
-    async def _deliver(self, sink: RowSink, provider_id: str, pages: list[list[HostRow]]) -> None:
+    def _deliver(self, sink: RowSink, provider_id: str, pages: list[list[HostRow]]) -> None:
         ahead_s = self._client().ahead_s
-        for page in reversed(pages):
-            if rows := await sink.unknown(provider_id, page):
+        for rows in reversed(pages):
+            if rows:
                 sink.take(provider_id, sorted(rows, key=lambda row: (row.ended, row.id)), ahead_s)

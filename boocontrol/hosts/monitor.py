@@ -6,7 +6,7 @@ import asyncio
 import logging
 import random as chance
 import time
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from contextlib import suppress
 from typing import Any
 
@@ -18,6 +18,7 @@ from boocontrol.hosts.client import HostClient
 from boocontrol.hosts.events_rows import RowSink
 from boocontrol.hosts.http import TlsContexts
 from boocontrol.hosts.keys import Keys
+from boocontrol.hosts.records import RunningModel
 from boocontrol.hosts.tasks import spawn
 from boocontrol.hosts.view import HostView, Sighting
 from boocontrol.hosts.watch import Watch
@@ -104,6 +105,11 @@ class Monitor:
     def view(self, provider_id: str) -> HostView:
         """All that is known of a host. Raises KeyError for an unknown provider."""
         return self._watches[provider_id].view
+
+    def held(self, provider_id: str) -> Mapping[str, RunningModel] | None:
+        """What a host has in memory, the same object until that changes; None while it is not known."""
+        watch = self._watches.get(provider_id)
+        return watch.view.held if watch else None
 
     def real_name(self, provider_id: str, wire_id: str) -> str:
         """The model that a name stands for on its host, as far as that is told; else the name itself."""

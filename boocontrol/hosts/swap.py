@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AbstractAsyncContextManager
 from typing import Any, Final
@@ -45,6 +46,7 @@ class LlamaSwapClient:
         self._http = HostHttp(provider, contexts, key)
         self._liveness = "/wol-health"
         self._missing: dict[str, bool] = {}
+        self._listed: tuple[tuple[int, str, bytes], HostInventory] | None = None
 
     @property
     def key(self) -> SecretStr | None:
@@ -91,8 +93,12 @@ class LlamaSwapClient:
         return found
 
     async def inventory(self) -> HostInventory:
-        """What it lists."""
-        found = await inventory_of(await self._http.get("/v1/models"), self._id, place(self.base_url))
+        """What it lists; the same object while it lists the same."""
+        answer = await self._http.get("/v1/models")
+        said = (answer.status, answer.content_type, hashlib.blake2b(answer.body, digest_size=16).digest())
+        if self._listed is None or self._listed[0] != said:
+            self._listed = (said, await inventory_of(answer, self._id, place(self.base_url)))
+        found = self._listed[1]
         foreign = bool(found.made_by) and "llama-swap" not in found.made_by
         self._missing[NOT_LLAMA_SWAP] = foreign
         self._missing[NO_TYPES] = bool(found.models) and not found.typed and not foreign

@@ -101,6 +101,11 @@ class HostView:
         return self.flights.count or 0
 
     @property
+    def held(self) -> Mapping[str, RunningModel] | None:
+        """What is in memory; None while it is not known."""
+        return self.running if self.tells_states and self.health.answers else None
+
+    @property
     def stale(self) -> bool:
         """True while the models are old news."""
         return self.inventory is not None and (not self.health.answers or self.inventory_error is not None)
@@ -180,13 +185,7 @@ class HostView:
 
     def check(self, seen: Observation) -> HealthCheck:
         """One line of the host's history, after this observation."""
-        return HealthCheck(
-            at=datetime.fromtimestamp(seen.at, UTC),
-            outcome=seen.outcome,
-            state=self.health.state,
-            latency_ms=round(seen.latency_s * 1000, 1),
-            detail=seen.detail or seen.inventory_error or "",
-        )
+        return check_of(seen, self.health.state)
 
     def shows_as(self, other: HostView) -> bool:
         """True when a person sees no difference, times and latency aside."""
@@ -237,14 +236,14 @@ class HostView:
 
     def _makings(self) -> tuple[Any, ...]:
         models = id(self.inventory.models) if self.inventory else 0
-        known = self.tells_states and self.health.answers
+        known = self.held is not None
         leads = self.inventory.leads if self.inventory else {}
         return (models, leads, self.aliases, self.provider, known, self.running, self.lengths, self.commands)
 
     def _loaded(self) -> tuple[LoadedModel, ...]:
-        if not self.tells_states or not self.health.answers or self.provider.kind == "openai":
+        if self.held is None or self.provider.kind == "openai":
             return ()
-        here = ((w, m.state) for w, m in sorted(self.running.items()) if m.state != "stopped")
+        here = ((w, m.state) for w, m in sorted(self.held.items()) if m.state != "stopped")
         return tuple(LoadedModel(ref=f"{self.provider.id}/{w}", state=state) for w, state in here)
 
     def _shown(self, model: ModelEntry) -> ModelEntry:
@@ -259,9 +258,9 @@ class HostView:
         return model.model_copy(update={"state": state, "context_length": length, "context_source": source})
 
     def _state(self, names: tuple[str, ...]) -> ModelState:
-        if not self.tells_states or not self.health.answers:
+        if self.held is None:
             return "unknown"
-        states = {self.running[n].state for n in names if n in self.running}
+        states = {self.held[n].state for n in names if n in self.held}
         return next((s for s in _FOREMOST if s in states), "stopped")
 
     def _length(self, model: ModelEntry, names: tuple[str, ...]) -> context.Length | None:
@@ -276,6 +275,17 @@ class HostView:
         if model.context_length is not None and model.context_source is not None:
             return model.context_length, model.context_source
         return next(((self.commands[n], "command") for n in mine if n in self.commands), None)
+
+
+def check_of(seen: Observation, state: HostState) -> HealthCheck:
+    """One line of a host's history: an observation and the state after it."""
+    return HealthCheck(
+        at=datetime.fromtimestamp(seen.at, UTC),
+        outcome=seen.outcome,
+        state=state,
+        latency_ms=round(seen.latency_s * 1000, 1),
+        detail=seen.detail or seen.inventory_error or "",
+    )
 
 
 def _grown(known: Mapping[str, T], told: Mapping[str, T]) -> dict[str, T]:

@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Final
 
 from boocontrol.core.api import HealthCheck
-from boocontrol.core.health import Observation, interval, paused
+from boocontrol.core.health import HostState, Observation, interval, paused
 from boocontrol.core.registry import Provider
 from boocontrol.hosts.client import HostClient
 from boocontrol.hosts.events_follow import Follower
@@ -23,7 +23,7 @@ from boocontrol.hosts.look import Looker
 from boocontrol.hosts.records import RunningModel
 from boocontrol.hosts.tasks import cancel, spawn
 from boocontrol.hosts.telemetry import Telemetry
-from boocontrol.hosts.view import HostView, Sighting
+from boocontrol.hosts.view import HostView, Sighting, check_of
 
 log = logging.getLogger(__name__)
 
@@ -57,7 +57,7 @@ class Watch:
         seen: Callable[[HostView, HostView, Sighting], None] = lambda before, after, sighting: None,
     ) -> None:
         self.view = HostView(provider)
-        self.history: deque[HealthCheck] = deque(maxlen=REMEMBERED)
+        self._observed: deque[tuple[Observation, HostState]] = deque(maxlen=REMEMBERED)
         self._in_flight = in_flight
         self._looker = Looker(provider, keys, contexts, in_flight=in_flight, clock=clock, contested=self._contested)
         reader = RowReader(lambda: self.view.provider.id, lambda: self.client, rows)
@@ -74,6 +74,11 @@ class Watch:
         self.looked = 0
         if not provider.enabled:
             self.view = replace(self.view, health=paused(self.view.health, clock()))
+
+    @property
+    def history(self) -> list[HealthCheck]:
+        """The last looks, newest last. Kept as what they are made of, which is a tenth of the size."""
+        return [check_of(seen, state) for seen, state in self._observed]
 
     @property
     def client(self) -> HostClient:
@@ -138,7 +143,7 @@ class Watch:
             return
         self.view = before.after(seen, self._clock())
         if seen.observation is not None:
-            self.history.append(self.view.check(seen.observation))
+            self._observed.append((seen.observation, self.view.health.state))
         self._seen(before, self.view, seen)
         listed = self.view.inventory_at != before.inventory_at or not self.view.lists_as(before)
         self._arrived(self.view.provider.id, not self.view.shows_as(before), listed)

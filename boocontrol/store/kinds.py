@@ -7,7 +7,7 @@ import json
 from collections.abc import Sequence
 from typing import Any, Final
 
-from sqlalchemy import Connection, Select, func, insert, select
+from sqlalchemy import Connection, Select, func, insert, not_, select
 
 from boocontrol.core.activity import ActivityRow
 from boocontrol.store.schema import request_kinds
@@ -27,6 +27,15 @@ def ids_of(connection: Connection, rows: Sequence[ActivityRow]) -> list[int]:
         connection.execute(insert(request_kinds), made)
         known |= {str(m["digest"]): int(m["id"]) for m in made}
     return [known[d] for d in digests]
+
+
+def simplest(connection: Connection, wanted: Wanted) -> Wanted:
+    """The same wish without conditions that every kind meets: what is asked of all is answered soonest."""
+    if not wanted.all_kinds:
+        others = select(request_kinds.c.id).where(not_(wanted.kinds())).limit(1)
+        if connection.execute(others).first() is None:
+            return Wanted(since=wanted.since, until=wanted.until)
+    return wanted
 
 
 def chosen(wanted: Wanted) -> Select[tuple[int]]:

@@ -14,18 +14,22 @@ from sqlalchemy import Connection, func, select
 
 from boocontrol.core.activity import Quantiles
 from boocontrol.core.activity_series import ActivitySeries, SeriesPoint
-from boocontrol.store import kinds, rollups
+from boocontrol.store import kinds, rollups, totals
 from boocontrol.store.database import Database
 from boocontrol.store.requests import window_of
 from boocontrol.store.rollups import SECOND, SPANS, Block
-from boocontrol.store.schema import request_kinds, request_rollups, requests
+from boocontrol.store.schema import request_kinds, request_rollups, request_totals, requests
 from boocontrol.store.sketch import Bins, add, quantile, unpack
+from boocontrol.store.totals import BY_SIDE
 from boocontrol.store.wanted import WELL, Wanted, micros, moment
 
 READ: Final = 10_000
 """Rows that are read one by one; where there are more, sums stand for them."""
 LEAST_PIECES: Final = 24
-"""A window has at least so many of the spans that its pieces are made of."""
+"""A window has at least so many of the spans that its pieces are made of,"""
+FEW_PIECES: Final = 12
+"""or so many when finer pieces would be made of more sums than these:"""
+MOST_SUMS: Final = 15_000
 
 
 @dataclass(slots=True)
@@ -59,9 +63,10 @@ def request_series(
     """
     wanted = replace(wanted, since=since, until=until)
     with database.reading() as connection:
+        wanted = kinds.simplest(connection, wanted)
         begin, end = window_of(connection, wanted)
         excess = connection.execute(_beyond(begin, end, read)).scalar()
-        span = next((s for s in SPANS if s * SECOND * LEAST_PIECES <= end - begin), 0)
+        span = _span(connection, wanted, end - begin)
         if excess is None or not span:
             begin = begin if excess is None else max(begin, int(excess) + 1)
             step = max(1, -(-(end - micros(since)) // points))
@@ -83,6 +88,16 @@ def request_series(
         output_tokens_per_second=_quantiles(whole.speeds, whole.speed),
         points=tuple(_point(at, pieces[at]) for at in sorted(pieces)),
     )
+
+
+def _span(connection: Connection, wanted: Wanted, length: int) -> int:
+    """The span of the pieces of a window of this length; 0 when it is too short for any."""
+    span = next((s for s in SPANS if s * SECOND * LEAST_PIECES <= length), 0)
+    coarser = next((s for s in SPANS if s * SECOND * FEW_PIECES <= length), 0)
+    if not span or coarser == span or BY_SIDE.fits(wanted):
+        return span
+    many = connection.execute(select(func.count()).where(wanted.kinds())).scalar() or 0
+    return coarser if many * length > MOST_SUMS * span * SECOND else span
 
 
 def _beyond(begin: int, end: int, read: int) -> Any:
@@ -121,22 +136,18 @@ def _of_sums(
 ) -> tuple[_Piece, dict[int, _Piece]]:
     whole = _Piece()
     pieces: dict[int, _Piece] = {}
-    outcomes = _outcomes(connection, wanted)
-    for block in rollups.blocks(*window):
-        for row in _counted(connection, wanted, block):
-            whole.add(int(row.n), outcomes[row.kind_id], row.p, row.o)
+    for outcome, n, prompt, output in _counted(connection, wanted, window):
+        whole.add(int(n), outcome, prompt, output)
     # Only spans that begin within the window: all of them is shown, and nothing from before it.
     first = -(-window[0] // (span * SECOND)) * span * SECOND
-    c = request_rollups.c
-    asked = select(c.start, c.kind_id, c.requests, c.prompt_tokens, c.output_tokens, c.ttft, c.speed)
-    asked = asked.where(rollups.within(Block(span, first, window[1] + span * SECOND - 1)), c.start * SECOND < window[1])
-    if not wanted.all_kinds:
-        asked = asked.where(c.kind_id.in_(kinds.chosen(wanted)))
-    for row in connection.execute(asked):
-        piece = pieces.setdefault(first + (row.start * SECOND - first) // step * step, _Piece())
-        piece.add(row.requests, outcomes[row.kind_id], row.prompt_tokens, row.output_tokens)
-        piece.packed_ttft.append(row.ttft)
-        piece.packed_speed.append(row.speed)
+    last = -(-window[1] // (span * SECOND)) * span * SECOND
+    for start, outcome, count, prompt, output, ttft, speed in _spans(connection, wanted, Block(span, first, last)):
+        at = first + (start * SECOND - first) // step * step
+        if (piece := pieces.get(at)) is None:
+            piece = pieces[at] = _Piece()
+        piece.add(count, outcome, prompt, output)
+        piece.packed_ttft.append(ttft)
+        piece.packed_speed.append(speed)
     for piece in pieces.values():
         # Once for each: what the whole needs is the sum of them.
         piece.ttft, piece.speed = unpack(b"".join(piece.packed_ttft)), unpack(b"".join(piece.packed_speed))
@@ -145,21 +156,47 @@ def _of_sums(
     return whole, pieces
 
 
+def _spans(connection: Connection, wanted: Wanted, block: Block) -> Iterator[tuple[Any, ...]]:
+    """Start, outcome, requests, prompt and output tokens and both sketches: of each span, and of each kind in it."""
+    have, lack = totals.covered(connection, BY_SIDE, wanted, [block])
+    t, c = request_totals.c, request_rollups.c
+    figures = ("requests", "prompt_tokens", "output_tokens", "ttft", "speed")
+    for some in have:
+        asked = select(t.start, t.outcome, *(t[name] for name in figures)).where(totals.within(BY_SIDE, wanted, some))
+        yield from map(tuple, connection.execute(asked).all())
+    outcomes = _outcomes(connection, wanted) if lack else {}
+    for some in lack:
+        asked = select(c.start, c.kind_id, *(c[name] for name in figures)).where(rollups.within(some))
+        if not wanted.all_kinds:
+            asked = asked.where(c.kind_id.in_(kinds.chosen(wanted)))
+        for start, kind_id, count, prompt, output, ttft, speed in connection.execute(asked).all():
+            yield start, outcomes[kind_id], count, prompt, output, ttft, speed
+
+
 def _outcomes(connection: Connection, wanted: Wanted) -> dict[int, str]:
     k = request_kinds.c
     asked = select(k.id, k.outcome).where(wanted.kinds())
     return {int(kind_id): str(outcome) for kind_id, outcome in connection.execute(asked)}
 
 
-def _counted(connection: Connection, wanted: Wanted, block: Block) -> Iterator[Any]:
-    """Counts and tokens of a block, by kind."""
-    c = request_rollups.c if block.span else requests.c
-    counted = func.sum(request_rollups.c.requests) if block.span else func.count()
-    sums = (func.sum(c.prompt_tokens).label("p"), func.sum(c.output_tokens).label("o"))
-    asked = select(c.kind_id, counted.label("n"), *sums).where(rollups.within(block)).group_by(c.kind_id)
-    if not wanted.all_kinds:
-        asked = asked.where(c.kind_id.in_(kinds.chosen(wanted)))
-    yield from connection.execute(asked)
+def _counted(connection: Connection, wanted: Wanted, window: tuple[int, int]) -> Iterator[tuple[str, int, Any, Any]]:
+    """Outcome, count, and prompt and output tokens, of all parts of a window."""
+    have, lack = totals.covered(connection, BY_SIDE, wanted, rollups.blocks(*window))
+    t = request_totals.c
+    for block in have:
+        sums = (func.sum(t.requests), func.sum(t.prompt_tokens), func.sum(t.output_tokens))
+        asked = select(t.outcome, *sums).where(totals.within(BY_SIDE, wanted, block)).group_by(t.outcome)
+        yield from map(tuple, connection.execute(asked))
+    outcomes = _outcomes(connection, wanted) if lack else {}
+    for block in lack:
+        c = request_rollups.c if block.span else requests.c
+        counted = func.sum(request_rollups.c.requests) if block.span else func.count()
+        tokens = (func.sum(c.prompt_tokens), func.sum(c.output_tokens))
+        asked = select(c.kind_id, counted, *tokens).where(rollups.within(block)).group_by(c.kind_id)
+        if not wanted.all_kinds:
+            asked = asked.where(c.kind_id.in_(kinds.chosen(wanted)))
+        for kind_id, *others in connection.execute(asked):
+            yield (outcomes[kind_id], *others)
 
 
 def _point(time_us: int, piece: _Piece) -> SeriesPoint:

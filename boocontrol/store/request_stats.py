@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, func, select
+from sqlalchemy import ColumnElement, Connection, Select, func, select
 
 from boocontrol.core.activity import ActivityStats, ModelActivity, Quantiles
-from boocontrol.store import kinds, rollups
+from boocontrol.store import kinds, rollups, totals
 from boocontrol.store.database import Database
 from boocontrol.store.requests import window_of
 from boocontrol.store.rollups import SECOND, Block
-from boocontrol.store.schema import request_kinds, request_rollups, requests
+from boocontrol.store.schema import request_kinds, request_rollups, request_totals, requests
 from boocontrol.store.sketch import Bins, bin_of, pack, quantile, unpack
+from boocontrol.store.totals import BY_REF
 from boocontrol.store.wanted import Wanted
 
 MOST_MODELS: Final = 1000
@@ -38,6 +40,7 @@ def request_stats(database: Database, wanted: Wanted, since: datetime, until: da
     """What the requests of a window did, by model. Blocking; raises BooError."""
     wanted = replace(wanted, since=since, until=until)
     with database.reading() as connection:
+        wanted = kinds.simplest(connection, wanted)
         window = window_of(connection, wanted)
         models = _models(connection, wanted, window)
         total = sum(m.outcomes.total() for m in models.values())
@@ -55,22 +58,8 @@ def request_stats(database: Database, wanted: Wanted, since: datetime, until: da
 
 def _models(connection: Connection, wanted: Wanted, window: tuple[int, int]) -> dict[str, _Model]:
     found: dict[str, _Model] = {}
-    k = request_kinds.c
-    for block in rollups.blocks(*window):
-        c = request_rollups.c if block.span else requests.c
-        counted = func.sum(request_rollups.c.requests) if block.span else func.count()
-        sums = (
-            select(
-                c.kind_id,
-                counted.label("n"),
-                func.sum(c.prompt_tokens).label("p"),
-                func.sum(c.output_tokens).label("o"),
-            )
-            .where(*_where(wanted, block))
-            .group_by(c.kind_id)
-            .subquery()
-        )
-        asked = select(k.ref, k.outcome, sums.c.n, sums.c.p, sums.c.o).join(sums, sums.c.kind_id == k.id)
+    have, lack = totals.covered(connection, BY_REF, wanted, rollups.blocks(*window))
+    for asked in (*(_of_totals(wanted, b) for b in have), *(_of_kinds(wanted, b) for b in lack)):
         for row in connection.execute(asked):
             model = found.setdefault(row.ref, _Model())
             model.outcomes[row.outcome] += int(row.n)
@@ -79,28 +68,51 @@ def _models(connection: Connection, wanted: Wanted, window: tuple[int, int]) -> 
     return found
 
 
+def _of_totals(wanted: Wanted, block: Block) -> Select[Any]:
+    c = request_totals.c
+    sums = (func.sum(c.requests).label("n"), func.sum(c.prompt_tokens).label("p"), func.sum(c.output_tokens).label("o"))
+    return select(c.ref, c.outcome, *sums).where(totals.within(BY_REF, wanted, block)).group_by(c.ref, c.outcome)
+
+
+def _of_kinds(wanted: Wanted, block: Block) -> Select[Any]:
+    k = request_kinds.c
+    c = request_rollups.c if block.span else requests.c
+    counted = func.sum(request_rollups.c.requests) if block.span else func.count()
+    tokens = (func.sum(c.prompt_tokens).label("p"), func.sum(c.output_tokens).label("o"))
+    sums = select(c.kind_id, counted.label("n"), *tokens).where(*_where(wanted, block)).group_by(c.kind_id).subquery()
+    return select(k.ref, k.outcome, sums.c.n, sums.c.p, sums.c.o).join(sums, sums.c.kind_id == k.id)
+
+
 def _sketch(
     connection: Connection, wanted: Wanted, window: tuple[int, int]
 ) -> tuple[dict[str, Quantiles | None], dict[str, Quantiles | None]]:
     """By ref: time to first token, and speed. Of a long window its oldest end is left out, up to a whole span."""
-    refs = _refs(connection, wanted)
     ttfts: dict[str, list[bytes]] = {}
     speeds: dict[str, list[bytes]] = {}
     length = window[1] - window[0]
     least = max((s for s in rollups.SPANS if s * SECOND * COARSE <= length), default=0)
-    c, r = request_rollups.c, requests.c
     cut = list(rollups.blocks(*window))
     # What is older than the first whole span is little beside all the others; what is newer counts.
     first = min((b.begin for b in cut if b.span >= least), default=window[0])
-    for block in cut:
-        if block.end <= first:
-            continue
-        columns = (c.kind_id, c.ttft, c.speed) if block.span else (r.kind_id, r.ttft_ms, r.output_tokens_per_second)
-        for kind_id, ttft, speed in connection.execute(select(*columns).where(*_where(wanted, block))):
-            ref = refs[kind_id]
-            ttfts.setdefault(ref, []).append(_packed(ttft))
-            speeds.setdefault(ref, []).append(_packed(speed))
+    newer = (block for block in cut if block.end > first)
+    for ref, ttft, speed in _figures(connection, wanted, newer):
+        ttfts.setdefault(ref, []).append(_packed(ttft))
+        speeds.setdefault(ref, []).append(_packed(speed))
     return _all_of(ttfts), _all_of(speeds)
+
+
+def _figures(connection: Connection, wanted: Wanted, blocks: Iterable[Block]) -> Iterator[tuple[str, Any, Any]]:
+    """Refs, with times to first token and speeds: as sketches, or of single requests."""
+    refs = _refs(connection, wanted)
+    t, c, r = request_totals.c, request_rollups.c, requests.c
+    have, lack = totals.covered(connection, BY_REF, wanted, blocks)
+    for block in have:
+        asked = select(t.ref, t.ttft, t.speed).where(totals.within(BY_REF, wanted, block))
+        yield from map(tuple, connection.execute(asked).all())
+    for block in lack:
+        columns = (c.kind_id, c.ttft, c.speed) if block.span else (r.kind_id, r.ttft_ms, r.output_tokens_per_second)
+        for kind_id, ttft, speed in connection.execute(select(*columns).where(*_where(wanted, block))).all():
+            yield refs[kind_id], ttft, speed
 
 
 def _all_of(packed: dict[str, list[bytes]]) -> dict[str, Quantiles | None]:

@@ -1,4 +1,7 @@
-"""What is too old, or too much, goes: an hour of it at a time, so that nobody waits for long. Blocking."""
+"""What is too old, or too much, goes: an hour of it at a time, so that nobody waits for long. Blocking.
+
+And of what stays the totals are made, as slowly.
+"""
 
 from __future__ import annotations
 
@@ -8,9 +11,10 @@ from typing import Final
 
 from sqlalchemy import Connection, delete, func, select
 
+from boocontrol.store import totals
 from boocontrol.store.database import Database
 from boocontrol.store.marks import mark, set_mark
-from boocontrol.store.rollups import HOUR, KEPT_FROM, SECOND
+from boocontrol.store.rollups import HOUR, KEPT_FROM, SECOND, drop_before
 from boocontrol.store.samples import SamplesTable
 from boocontrol.store.schema import health_checks, host_samples, request_kinds, request_rollups, requests
 from boocontrol.store.story import ChecksTable, StoryTable
@@ -40,7 +44,8 @@ class Retention:
         self._shrinking = False
 
     def step(self, keep: Keep, now: datetime) -> bool:
-        """Drop a part of what must go; True while there is more. A step takes some ten milliseconds."""
+        """Drop a part of what must go, or else make some totals; True while there is more to do. A step takes some
+        ten milliseconds."""
         old = now - timedelta(days=keep.days)
         with self._database.writing() as connection:
             if _prune(connection, micros(old)):
@@ -52,6 +57,9 @@ class Retention:
                 if _drop_oldest(connection):
                     return True
         self._shrinking = False
+        with self._database.writing() as connection:
+            if totals.make(connection, int(now.timestamp())):
+                return True
         return self._give_back()
 
     def size_mb(self) -> float | None:
@@ -119,7 +127,7 @@ def _drop_until(connection: Connection, second: int) -> bool:
     # The sums of a time are not asked any more once it is not kept: they may go before their rows do.
     set_mark(connection, KEPT_FROM, max(limit, mark(connection, KEPT_FROM)))
     connection.execute(delete(requests).where(c.seq.in_(old.scalar_subquery())))
-    connection.execute(delete(request_rollups).where(request_rollups.c.start < second))
+    drop_before(connection, second)
     connection.execute(delete(health_checks).where(health_checks.c.at_us < limit))
     if second % (24 * HOUR) == 0:
         used = select(request_rollups.c.kind_id).where(request_rollups.c.span == HOUR)

@@ -1,20 +1,26 @@
-"""Sums of requests over hours, days, weeks and four weeks, kept with every write; and windows cut into such spans."""
+"""Sums of requests over hours, days, weeks and four weeks, kept with every write; and windows cut into such spans.
+
+The totals of many kinds (see totals.py) are made from these sums, so whatever changes a sum takes its totals away.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, delete, insert, select, tuple_
 
 from boocontrol.store.marks import mark, set_mark
-from boocontrol.store.schema import request_rollups, requests
+from boocontrol.store.schema import request_rollups, request_totals, request_totals_made, requests
 from boocontrol.store.sketch import Bins, add, bin_of, pack, unpack
 
 HOUR: Final = 3600
-SPANS: Final = (28 * 24 * HOUR, 7 * 24 * HOUR, 24 * HOUR, HOUR)
+DAY: Final = 24 * HOUR
+SPANS: Final = (28 * DAY, 7 * DAY, DAY, HOUR)
 SECOND: Final = 1_000_000
+LEVELS: Final = (1, 2)
+"""The numbers of the totals' levels."""
 KEPT_FROM: Final = "requests_kept_from"
 ROLLED: Final = "requests_rolled"
 _AT_ONCE: Final = 200
@@ -90,6 +96,7 @@ class Sums:
     def write(self, connection: Connection) -> None:
         """Add them to what is stored."""
         keys = list(self._of)
+        forget_totals(connection, {(span, start) for span, start, _ in keys})
         for begin in range(0, len(keys), _AT_ONCE):
             self._write(connection, keys[begin : begin + _AT_ONCE])
         self._of.clear()
@@ -110,11 +117,31 @@ class Sums:
             connection.execute(insert(table), [_values(key, found) for key, found in made])
 
 
+def forget_totals(connection: Connection, spans: Iterable[tuple[int, int]]) -> None:
+    """The sums of these spans (length and start, in seconds) change. Mostly they are not over, and have no totals."""
+    made, c = request_totals_made.c, request_totals.c
+    found: list[tuple[int, int]] = []
+    every = list(spans)
+    for begin in range(0, len(every), _AT_ONCE):
+        some = tuple_(made.span, made.start).in_(every[begin : begin + _AT_ONCE])
+        found += [(row.span, row.start) for row in connection.execute(select(made.span, made.start).where(some))]
+    for span, start in found:
+        connection.execute(delete(request_totals_made).where(made.span == span, made.start == start))
+        connection.execute(delete(request_totals).where(c.level.in_(LEVELS), c.span == span, c.start == start))
+
+
+def drop_before(connection: Connection, second: int) -> None:
+    """Drop all sums and totals of spans that began before this time, in unix seconds."""
+    for table in (request_rollups, request_totals, request_totals_made):
+        connection.execute(delete(table).where(table.c.start < second))
+
+
 def rebuild(connection: Connection) -> None:
     """Make all sums anew, once, of a database whose requests were stored before there were any."""
     if mark(connection, ROLLED):
         return
-    connection.execute(delete(request_rollups))
+    for table in (request_rollups, request_totals, request_totals_made):
+        connection.execute(delete(table))
     sums, last = Sums(), -1
     while rows := _some(connection, last):
         for row in rows:

@@ -20,7 +20,7 @@ from sqlalchemy import (
     text,
 )
 
-HEAD: Final = "0004"
+HEAD: Final = "0005"
 """The newest revision in `migrations/versions`: a database that says so needs no alembic, which is slow to import."""
 
 metadata = MetaData()
@@ -98,6 +98,34 @@ request_rollups = Table(
     Column("speed", LargeBinary, nullable=False),
     # Holds all but the sketches, which are large: counting reads only this.
     Index("request_rollups_counts", "span", "start", "kind_id", "requests", "prompt_tokens", "output_tokens"),
+    sqlite_with_rowid=False,
+)
+
+# Sums of a span that is over, over all kinds that have some values in common; see totals.py. `start` in unix seconds.
+request_totals = Table(
+    "request_totals",
+    metadata,
+    Column("level", Integer, primary_key=True),
+    Column("span", Integer, primary_key=True),
+    Column("start", BigInteger, primary_key=True),
+    Column("provider", Text, primary_key=True),
+    Column("ref", Text, primary_key=True),
+    Column("via", Text, primary_key=True),
+    Column("outcome", Text, primary_key=True),
+    Column("requests", BigInteger, nullable=False),
+    Column("prompt_tokens", BigInteger, nullable=False),
+    Column("output_tokens", BigInteger, nullable=False),
+    Column("ttft", LargeBinary, nullable=False),
+    Column("speed", LargeBinary, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+# The spans whose totals are there, all of them.
+request_totals_made = Table(
+    "request_totals_made",
+    metadata,
+    Column("span", Integer, primary_key=True),
+    Column("start", BigInteger, primary_key=True),
     sqlite_with_rowid=False,
 )
 

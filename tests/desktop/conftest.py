@@ -22,7 +22,7 @@ os.environ["QT_QPA_PLATFORM"] = "offscreen"
 os.environ["QT_API"] = "pyside6"
 
 import pytest
-from PySide6.QtCore import QEvent, QObject
+from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtWidgets import QApplication
 from qasync import QEventLoop
 
@@ -110,6 +110,10 @@ async def _whole(test: Coroutine[Any, Any, None]) -> None:
 
 
 async def _ended() -> None:
+    # One that comes due between fixtures would find no loop.
+    for window in QApplication.topLevelWidgets():
+        for timer in window.findChildren(QTimer):
+            timer.stop()
     await tasks.cancel_all()
     left = asyncio.all_tasks() - {asyncio.current_task()}
     for task in left:

@@ -6,6 +6,8 @@ import asyncio
 import json
 import random
 import sqlite3
+import time
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,47 +22,65 @@ from .conftest import CHAT, QUICK, models
 from .test_process import gateway, provider
 
 ASKERS = 4
+EVERY = 25
+"""So often all rows are looked for."""
+START_S = 60.0
+"""A machine may have better things to do."""
 
 
 @dataclass
 class Tally:
-    """What was seen over all rounds: ids that were shown as ended, and what went wrong."""
+    """What was seen over all rounds: ids that were shown as ended, those of the last round, and what went wrong.
+
+    `starts` are the seconds that each gateway took until it listened.
+    """
 
     shown: set[str] = field(default_factory=set)
+    fresh: set[str] = field(default_factory=set)
     rounds: int = 0
     faults: list[str] = field(default_factory=list)
+    starts: list[float] = field(default_factory=list)
 
 
-async def rounds(folder: Path, count: int, seed: int = 1) -> Tally:
-    """Kill a gateway so many times, at a moment that differs each time."""
+async def rounds(folder: Path, count: int, seed: int = 1, told: Callable[[Tally], None] = lambda tally: None) -> Tally:
+    """Kill a gateway so many times, at a moment that differs each time. `told` is called after each round."""
     tally, chance = Tally(), random.Random(seed)
     async with Fleet([HostConfig(name="den", models=models("qwen", concurrency_limit=50), **QUICK)]) as fleet:
         url = fleet.hosts["den"].url
         document = {"providers": [provider("den", url)]}
-        for _ in range(count):
-            async with gateway(folder, document) as g:
-                await _check(g, tally)
+        for number in range(count):
+            began = time.monotonic()
+            async with gateway(folder, document, START_S) as g:
+                tally.starts.append(time.monotonic() - began)
+                await _check(g, tally, every=number % EVERY == 0)
                 await _killed(g, url, tally, chance.randrange(5, 60))
             _sound(folder / "data" / "boocontrol.db", tally)
             tally.rounds += 1
-        async with gateway(folder, document) as g:
-            await _check(g, tally)
+            told(tally)
+        async with gateway(folder, document, START_S) as g:
+            await _check(g, tally, every=True)
     return tally
 
 
-async def _check(g: Any, tally: Tally) -> None:
-    """The gateway came up on the database, without complaint, and has all that was ever shown, once."""
+async def _check(g: Any, tally: Tally, *, every: bool) -> None:
+    """The gateway came up on the database, without complaint, and has what was shown before it was killed, once.
+
+    With `every`, all that was ever shown: a row that is lost does not come back, so now and then and at the end do.
+    """
     status = (await g.client.get("/api/status")).json()
     tally.faults += status["problems"]
+    missing = tally.shown.copy() if every else tally.fresh.copy()
     found: list[str] = []
     query = "?limit=500"
-    while query:
+    while query and (every or missing):
         page = (await g.client.get(f"/api/activity{query}")).json()
         found += [r["id"] for r in page["data"] if r["outcome"] != "running"]
+        missing -= set(found)
         query = f"?limit=500&before={page['next']}" if page["next"] else ""
-    tally.faults += [f"lost {i}" for i in sorted(tally.shown - set(found))]
+    tally.faults += [f"lost {i}" for i in sorted(missing)]
     if len(found) != len(set(found)):
         tally.faults.append("a row is there twice")
+    tally.fresh.clear()
 
 
 async def _killed(g: Any, host: str, tally: Tally, after: int) -> None:
@@ -69,7 +89,9 @@ async def _killed(g: Any, host: str, tally: Tally, after: int) -> None:
     enough = asyncio.Event()
 
     def shown(rows: Any) -> None:
-        tally.shown |= {r["id"] for r in rows if r["outcome"] != "running"}
+        ended = {r["id"] for r in rows if r["outcome"] != "running"} - tally.shown
+        tally.shown |= ended
+        tally.fresh |= ended
         if len(tally.shown) - before >= after:
             enough.set()
 

@@ -62,19 +62,19 @@ async def start(tmp_path: Path, *more: str) -> asyncio.subprocess.Process:
     )
 
 
-async def said_by(process: asyncio.subprocess.Process) -> dict[str, Any]:
+async def said_by(process: asyncio.subprocess.Process, within_s: float = 15) -> dict[str, Any]:
     assert process.stdout is not None
-    said: dict[str, Any] = json.loads(await asyncio.wait_for(process.stdout.readline(), 15))
+    said: dict[str, Any] = json.loads(await asyncio.wait_for(process.stdout.readline(), within_s))
     return said
 
 
 @asynccontextmanager
-async def gateway(tmp_path: Path, document: Any) -> AsyncIterator[Process]:
+async def gateway(tmp_path: Path, document: Any, within_s: float = 15) -> AsyncIterator[Process]:
     path = tmp_path / "p.json"
     path.write_text(document if isinstance(document, str) else json.dumps(document))
     process = await start(tmp_path, "--port", "0")
     try:
-        said = await said_by(process)
+        said = await said_by(process, within_s)
         key = Path(said["keyFile"]).read_text().strip()
         headers = {"Authorization": f"Bearer {key}"}
         async with httpx.AsyncClient(base_url=said["url"], headers=headers, timeout=15, trust_env=False) as client:

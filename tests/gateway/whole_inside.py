@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from pathlib import Path
@@ -86,7 +85,7 @@ class Inside:
             raise AssertionError([(r["via"], r["ref"], r["hostId"], r["outcome"]) for r in found]) from None
 
     def told_at(self, kind: str, so: Callable[[Any], Any], since: float = 0.0) -> float | None:
-        """When the first event of a kind came that fits, in unix seconds."""
+        """When the first event of a kind came that fits, by the clock of the loop."""
         return next((at for at, k, data in self.told if k == kind and at >= since and so(data)), None)
 
     def loaded(self, provider: str = "den") -> dict[str, str]:
@@ -100,7 +99,7 @@ class Inside:
                 if line.startswith("event: "):
                     kind = line[7:]
                 elif line.startswith("data: "):
-                    self.told.append((time.time(), kind, json.loads(line[6:])))
+                    self.told.append((asyncio.get_running_loop().time(), kind, json.loads(line[6:])))
                     self._news.set()
 
 
@@ -141,14 +140,20 @@ async def inside(folder: Path, *hosts: SimHost) -> AsyncIterator[Inside]:
 
 
 @contextmanager
-def quick_looks(monkeypatch: Any) -> Iterator[None]:
-    """Hosts are looked at ten times as often as usual, and everything is waited for a tenth as long."""
+def quick_looks(monkeypatch: Any, *, rows: bool = True) -> Iterator[None]:
+    """Hosts are looked at ten times as often as usual, and everything is waited for a tenth as long.
+
+    Without `rows`, what hosts recorded is read and stored at its usual pace.
+    """
     with monkeypatch.context() as patch:
         patch.setattr(health, "INTERVAL_S", 0.5)
         patch.setattr(health, "UNDECIDED_INTERVAL_S", 0.1)
         patch.setattr(health, "DOWN_INTERVAL_S", 1.0)
         patch.setattr(swap, "LIVENESS_S", 0.8)
-        patch.setattr(events_rows, "GATHER_S", 0.05)
-        patch.setattr(activity, "HOST_ROWS_AFTER_S", 0.15)
-        patch.setattr(activity_hosts, "SETTLE_S", 0.1)
+        if rows:
+            patch.setattr(events_rows, "GATHER_S", 0.05)
+            patch.setattr(events_rows, "EVERY_S", 0.1)
+            patch.setattr(activity, "HOST_ROWS_AFTER_S", 0.15)
+            patch.setattr(activity, "HOST_ROWS_EVERY_S", 0.15)
+            patch.setattr(activity_hosts, "SETTLE_S", 0.1)
         yield

@@ -22,6 +22,7 @@ from boocontrol.hosts.errors import BadAnswer, HostRefused
 log = logging.getLogger(__name__)
 
 _BY_CODE: Final = {
+    "key_wrong": 401,
     "not_found": 404,
     "duplicate_id": 409,
     "key_from_environment": 409,
@@ -138,6 +139,6 @@ def _answer(problem: BaseModel, status: int) -> Response:
 
 
 def _type(status: int) -> str:
-    if status == 404:
-        return "not_found_error"
+    if status in (401, 404):
+        return "authentication_error" if status == 401 else "not_found_error"
     return "server_error" if status >= 500 else "invalid_request_error"

@@ -23,13 +23,23 @@ def snapshot() -> bytes:
 
 
 async def take(stream: AsyncIterator[bytes], count: int) -> list[bytes]:
+    """So many frames; those that are there already come together."""
+    found: list[bytes] = []
     async with asyncio.timeout(5):
-        return [await anext(stream) for _ in range(count)]
+        while len(found) < count:
+            found += frames_of(await anext(stream))
+    assert len(found) == count
+    return found
+
+
+def frames_of(piece: bytes) -> list[bytes]:
+    return [frame + b"\n\n" for frame in piece.split(b"\n\n")[:-1]]
 
 
 def told(frames: list[bytes]) -> list[tuple[str, str, str]]:
     """Id, kind and data of each frame that is an event."""
-    fields = [dict(line.split(": ", 1) for line in f.decode().strip().split("\n")) for f in frames if b"event:" in f]
+    some = [f for piece in frames for f in frames_of(piece) if b"event:" in f]
+    fields = [dict(line.split(": ", 1) for line in f.decode().strip().split("\n")) for f in some]
     return [(f["id"], f["event"], f["data"]) for f in fields]
 
 

@@ -390,9 +390,7 @@ async def test_what_is_shown_of_a_load_comes_by_the_events(whole: Any) -> None:
         w.services.actions._on_change = w.monitor._on_change
         await w.ask("/api/models/load", ref="den/q")
         async with asyncio.timeout(10):
-            async for frame in frames:
-                text = frame.decode()
-                if "event: host" in text:
-                    host = json.loads(text.partition("data: ")[2])
-                    if any(load["state"] == "loaded" for load in host["loads"]):
-                        break
+            async for piece in frames:
+                told = [f.partition("data: ")[2] for f in piece.decode().split("\n\n") if "event: host" in f]
+                if any(load["state"] == "loaded" for host in map(json.loads, told) for load in host["loads"]):
+                    break

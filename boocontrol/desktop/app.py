@@ -21,13 +21,13 @@ from PySide6.QtWidgets import QApplication
 
 from boocontrol import __version__
 from boocontrol.core.errors import BooError
+from boocontrol.core.heap import give_back
 from boocontrol.core.paths import data_dir, registry_path
 from boocontrol.core.secrets import KeyringStore
 from boocontrol.desktop.alert_sender import AlertSender
 from boocontrol.desktop.autostart import autostart
 from boocontrol.desktop.elsewhere import Elsewhere
 from boocontrol.desktop.garbage import Garbage
-from boocontrol.desktop.heap import give_back
 from boocontrol.desktop.language import Language
 from boocontrol.desktop.main_window import GEOMETRY
 from boocontrol.desktop.notifier import Notifier

@@ -26,6 +26,7 @@ from boocontrol.core import paths
 from boocontrol.core.activity import ActivityRow
 from boocontrol.core.api import RuntimeInfo
 from boocontrol.core.errors import BooError
+from boocontrol.core.heap import give_back
 from boocontrol.core.registry_file import LoadedRegistry, load_registry
 from boocontrol.core.secrets import KeyringStore, KeyStore
 from boocontrol.core.settings import Settings
@@ -116,6 +117,7 @@ class Parts:
 def run(arguments: Sequence[str] | None = None) -> int:
     """Run a gateway until it is told to stop. The result is the exit code."""
     options = _options(arguments)
+    give_back()
     logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
     for talkative in ("httpx", "alembic", "watchfiles", "uvicorn.error"):
         logging.getLogger(talkative).setLevel(logging.WARNING)

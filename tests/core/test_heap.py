@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from boocontrol.desktop import heap
+from boocontrol.core import heap
 
 
 def test_glibc_takes_it() -> None:
@@ -24,5 +24,5 @@ def test_another_c_library_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> Non
 
 
 def test_another_system_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("boocontrol.desktop.heap.sys.platform", "win32")
+    monkeypatch.setattr("boocontrol.core.heap.sys.platform", "win32")
     assert heap.give_back() is False

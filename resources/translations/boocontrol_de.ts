@@ -2333,6 +2333,10 @@
             <translation>Keine Verbindung zum Gateway</translation>
         </message>
         <message>
+            <source>No difference to show</source>
+            <translation>Kein Unterschied zu zeigen</translation>
+        </message>
+        <message>
             <source>No favorites yet</source>
             <translation>Noch keine Favoriten</translation>
         </message>
@@ -4473,6 +4477,10 @@
         <message>
             <source>What a write would change in %1.</source>
             <translation>Was ein Schreiben in %1 ändern würde.</translation>
+        </message>
+        <message>
+            <source>What a write would change stands here.</source>
+            <translation>Hier steht, was ein Schreiben ändern würde.</translation>
         </message>
         <message>
             <source>What answers at {url} does not answer as a BooControl gateway does (status {status}).</source>

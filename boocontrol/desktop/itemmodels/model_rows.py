@@ -102,7 +102,7 @@ _said = attrgetter(*(name for name in ModelRow.__struct_fields__ if name not in 
 
 @dataclass(frozen=True, slots=True)
 class SectionRow:
-    """A title over rows. `provider` is None for Favorites."""
+    """A title over rows. `provider` is None for Favorites; `lost`: the gateway that would know does not answer."""
 
     key: str
     # Left out of comparisons, as in a row; what is shown of it is in `look`.
@@ -110,6 +110,7 @@ class SectionRow:
     total: int = 0
     loaded: int = 0
     stale: bool = False
+    lost: bool = False
     look: tuple[str, str, int] = ("", "", 0)
 
 
@@ -155,7 +156,7 @@ def sections(
 def _head(key: str, provider: ProviderEntry | None, rows: tuple[ModelRow, ...], stale: bool) -> SectionRow:
     old = stale or (provider is not None and (provider.stale or not provider.answers))
     look = (provider.label, provider.state, provider.peers_hidden) if provider else ("", "", 0)
-    return SectionRow(key, provider, len(rows), sum(r.entry.state in HELD for r in rows), old, look)
+    return SectionRow(key, provider, len(rows), sum(r.entry.state in HELD for r in rows), old, stale, look)
 
 
 class _Builder:

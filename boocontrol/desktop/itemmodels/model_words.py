@@ -57,7 +57,7 @@ class ModelWords(QObject):
                 return self.tr("none yet: press S on a model, or click its star")
             return self.tr("%n, drag to reorder", "", head.total)
         word = host_word(host.state)
-        if head.stale and host.answers:
+        if head.lost or (head.stale and host.answers):
             word = self.tr("was {state}").format(state=word.lower())
         parts = [self._counted(head, host), word]
         if head.stale and host.as_of and not host.models:

@@ -10,7 +10,7 @@ from typing import Any
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QHideEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from boocontrol.agents import notices
 from boocontrol.agents.opencode import Export
@@ -24,7 +24,17 @@ from boocontrol.desktop.pages.agents_words import sentence, standing
 from boocontrol.desktop.sentences import told
 from boocontrol.desktop.stores import Stores
 from boocontrol.desktop.tasks import spawn
-from boocontrol.desktop.widgets import Button, Card, DiffView, ElidedLabel, StateShape, label, set_tone, state_tone
+from boocontrol.desktop.widgets import (
+    Button,
+    Card,
+    DiffView,
+    ElidedLabel,
+    EmptyState,
+    StateShape,
+    label,
+    set_tone,
+    state_tone,
+)
 from boocontrol.desktop.widgets.flow import Flow
 from boocontrol.desktop.widgets.when_shown import WhenShown
 
@@ -147,6 +157,7 @@ class OpencodeCard(Card):
         self.path.setText(seen.path)
         self.counts.setText(_counts(self, seen))
         self.diff.set_diff(seen.diff, seen.more)
+        self._place.setCurrentWidget(self.diff if seen.planned else self._blank)
         self.options.show_edits(bool(seen.freshness.edited) or self.options.take_over.isChecked())
         self._buttons()
         self.problem.hide()
@@ -243,6 +254,12 @@ class OpencodeCard(Card):
         self.counts = label("", "small", "muted", self)
         self.diff = DiffView(self)
         self.diff.setAccessibleName(self.tr("Difference"))
+        self._blank = EmptyState(
+            "file", self.tr("No difference to show"), self.tr("What a write would change stands here.")
+        )
+        self._place = QStackedWidget(self)
+        self._place.addWidget(self._blank)
+        self._place.addWidget(self.diff)
         self.done = hint_label(self)
         self.done.setText(self.tr("A copy of the old file is kept. opencode reads its file only at start."))
         self._buttons()
@@ -266,7 +283,7 @@ class OpencodeCard(Card):
         column.addLayout(self._notice_column)
         column.addWidget(self.options)
         column.addLayout(file)
-        column.addWidget(self.diff, 1)
+        column.addWidget(self._place, 1)
         column.addWidget(self.done)
         self.add(column)
 

@@ -10,6 +10,7 @@ from PySide6.QtTest import QAbstractItemModelTester
 
 from boocontrol.core.catalog import Catalog
 from boocontrol.desktop.itemmodels.model_filter import ModelQuery
+from boocontrol.desktop.itemmodels.model_rows import sections
 from boocontrol.desktop.itemmodels.model_words import COLUMNS, CONTEXT, MODEL, STATE, short_tokens
 from boocontrol.desktop.itemmodels.models import ROW_ROLE, ModelsItemModel
 from tests.desktop.itemmodels.fleets import catalog, large, model, provider, small
@@ -229,3 +230,12 @@ def test_many_hosts_with_many_models(made: Made) -> None:
 )
 def test_token_counts_are_short(length: int | None, text: str) -> None:
     assert short_tokens(length) == text
+
+
+def test_of_a_lost_gateway_everything_is_told_as_it_was() -> None:
+    fleet = catalog(provider("den", "qwen3"), provider("attic", "phi", state="down", stale=True))
+    words = ModelsItemModel().words
+    now = [words.section_line(section.head) for section in sections(fleet, ())[1:]]
+    assert now[0].endswith(" · Up") and now[1].endswith(" · Down")
+    then = [words.section_line(section.head) for section in sections(fleet, (), stale=True)[1:]]
+    assert then[0].endswith(" · was up") and then[1].endswith(" · was down")

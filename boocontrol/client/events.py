@@ -91,10 +91,15 @@ async def _once(transport: Transport, last_id: str | None, reader: Reader) -> As
     async with transport.stream("GET", "/api/events", headers=headers, silence_s=SILENCE_S) as response:
         async with aclosing(server_events(response, transport.url)) as stream:
             async for sse in stream:
+                event = None
                 if len(sse.data) > LARGE:
-                    yield await asyncio.to_thread(_read, sse, transport.url, reader, REST_S)
+                    event = await asyncio.to_thread(_read, sse, transport.url, reader, REST_S)
                 elif sse.data:
-                    yield _read(sse, transport.url, reader)
+                    event = _read(sse, transport.url, reader)
+                # The text of a large one is not kept until the next one comes.
+                del sse
+                if event is not None:
+                    yield event
 
 
 async def server_events(response: httpx.Response, url: str) -> AsyncGenerator[ServerSentEvent, None]:
@@ -103,6 +108,7 @@ async def server_events(response: httpx.Response, url: str) -> AsyncGenerator[Se
     try:
         async for sse in stream:
             yield sse
+            del sse
     except SSEError:
         raise unreadable("events", url) from None
     finally:

@@ -150,8 +150,12 @@ def running() -> bool:
             key.write_text(KEY)
             key.chmod(0o600)
             seen = child("live", gateway.url, str(key), environ={"QT_QPA_PLATFORM": "offscreen"})
-        if name != "idle":
-            kept &= told(f"memory after {SETTLE_S:.0f} s, all pages opened; {name}", seen["mb"], MEMORY_MB, "MB")
+        what = f"memory after {SETTLE_S:.0f} s, all pages opened; {name}"
+        if size.hosts < Size().hosts:
+            # The promise is about a hundred hosts, which stand in a list; each card takes a megabyte.
+            print(f"      {what:58} {seen['mb']:8.2f} MB", flush=True)
+        elif name != "idle":
+            kept &= told(what, seen["mb"], MEMORY_MB, "MB")
         for page, share in seen["shares"].items():
             promise = IDLE_SHARE if name == "idle" else EVENTS_SHARE
             what = f"share of a core, {name}, {page}"

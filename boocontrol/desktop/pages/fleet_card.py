@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from PySide6.QtCore import QEvent, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QDrag, QKeyEvent, QMouseEvent, QResizeEvent
@@ -80,9 +81,6 @@ class HostCard(QFrame):
         self.address = ElidedLabel("", "mono", "muted", self)
         self.why = FewLines("", "small", "muted", self)
         self.how = ElidedLabel("", "small", "muted", self)
-        self.loaded = LoadedColumn(self)
-        self.problem = ProblemColumn(self)
-        self.key = KeyColumn(self)
         self.note = FewLines("", "small", "muted", self, lines=3)
         self.drop_note = IconButton("close", self.tr("Dismiss"), self, size=20)
         self.gpu = GpuColumn(self)
@@ -90,14 +88,44 @@ class HostCard(QFrame):
         self.more = IconButton("more", self.tr("More actions"), self, on_click=self._menu_below)
         self.open = IconButton("right", self.tr("Open"), self, on_click=lambda: self.open_asked.emit(self.host_id))
         self.middle = _Middle(self)
-        for part in (self.loaded, self.problem, self.key):
-            self.middle.addWidget(part)
-        self.loaded.cancel_asked.connect(self.cancel_asked)
-        self.problem.retry_asked.connect(lambda: self.test_asked.emit(self.host_id))
-        self.problem.wake_asked.connect(lambda: self.wake_asked.emit(self.host_id))
-        self.problem.copy_asked.connect(self.copy_asked)
-        self.key.key_given.connect(lambda key: self.key_given.emit(self.host_id, key))
         self.drop_note.clicked.connect(lambda: self.note_dismissed.emit(self.host_id))
+
+    # One of these stands in the middle. Each is made when it is first shown: together they are half of a card.
+
+    @cached_property
+    def loaded(self) -> LoadedColumn:
+        """What is in memory."""
+        made = LoadedColumn(self)
+        made.cancel_asked.connect(self.cancel_asked)
+        self._into_middle(made)
+        return made
+
+    @cached_property
+    def problem(self) -> ProblemColumn:
+        """What is wrong and what to do."""
+        made = ProblemColumn(self)
+        made.retry_asked.connect(lambda: self.test_asked.emit(self.host_id))
+        made.wake_asked.connect(lambda: self.wake_asked.emit(self.host_id))
+        made.copy_asked.connect(self.copy_asked)
+        self._into_middle(made)
+        return made
+
+    @cached_property
+    def key(self) -> KeyColumn:
+        """Where to give the key."""
+        made = KeyColumn(self)
+        made.key_given.connect(lambda key: self.key_given.emit(self.host_id, key))
+        self._into_middle(made)
+        return made
+
+    def _into_middle(self, column: QWidget) -> None:
+        """What comes late would be last of the whole window for the Tab key: here it follows the card."""
+        self.middle.addWidget(column)
+        before: QWidget = self
+        for part in column.findChildren(QWidget):
+            if part.focusPolicy() & Qt.FocusPolicy.TabFocus:
+                QWidget.setTabOrder(before, part)
+                before = part
 
     def _lay_out(self) -> None:
         line = QHBoxLayout(self)
@@ -186,7 +214,7 @@ class HostCard(QFrame):
 
     def _show_middle(self, value: CardValue) -> None:
         host = value.host
-        shown: QWidget = self.loaded
+        shown: QWidget
         if host.state == "needs_key":
             self.key.show_host(host)
             shown = self.key
@@ -196,11 +224,12 @@ class HostCard(QFrame):
             shown = self.problem
         else:
             stale = value.stale or host.state in ("paused", "checking")
+            shown = self.loaded
             self.loaded.show_host(host, value.entries, value.live, value.now, stale=stale)
             self.gpu.show_host(host, stale=stale)
         self.middle.setCurrentWidget(shown)
         self.middle.fit()
-        self.gpu.setVisible(shown is self.loaded and not self._narrow)
+        self.gpu.setVisible(isinstance(shown, LoadedColumn) and not self._narrow)
 
     def _show_note(self, note: BooError | str | None) -> None:
         self.note.setVisible(note is not None)
@@ -217,7 +246,7 @@ class HostCard(QFrame):
             self._narrow = narrow
             self.seen.set_narrow(narrow)
             self._who_box.setFixedWidth(grown((WHO_NARROW if narrow else WHO_WIDTH) - 28, self.font()))
-            self.gpu.setVisible(self.middle.currentWidget() is self.loaded and not narrow)
+            self.gpu.setVisible(isinstance(self.middle.currentWidget(), LoadedColumn) and not narrow)
 
     # --- pointer and keys ---
 

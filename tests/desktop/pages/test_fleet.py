@@ -343,3 +343,29 @@ def test_from_the_filter_to_a_host(made: Made, qtbot: Any) -> None:
     page.focus_filter()
     qtbot.keyClick(page.search, Key.Key_Return)
     assert opened == ["attic"]
+
+
+def test_the_tab_key_goes_through_a_card_from_left_to_right(made: Made, stores: Stores) -> None:
+    """Also through what came into it late: a host that was up and is down has other buttons."""
+    page = made([host("den"), host("attic")])
+    stores.fleet.take([host("den", "down", reason="It does not answer."), host("attic", "needs_key")], stale=False)
+    den, attic = page.cards.cards()
+    there = {den, den.problem.retry, den.problem.details, den.more, den.open, attic, attic.key.field, attic.more}
+    order, widget = [], den.nextInFocusChain()
+    while widget is not den:
+        if widget in there:
+            order.append(widget)
+        widget = widget.nextInFocusChain()
+    assert order == [den.problem.retry, den.problem.details, den.more, den.open, attic, attic.key.field, attic.more]
+
+
+def test_a_card_is_told_of_another_state_though_it_is_out_of_sight(made: Made, stores: Stores) -> None:
+    page = made([host(f"h{n:02}") for n in range(20)])
+    last = page.cards.cards()[-1]
+    assert last not in page.cards.in_view()
+    stores.fleet.take([*(host(f"h{n:02}") for n in range(19)), host("h19", "busy", inFlight=2)], stale=False)
+    assert last.word.text() == "Busy"
+    stores.fleet.take([*(host(f"h{n:02}") for n in range(19)), host("h19", "busy", inFlight=5)], stale=False)
+    assert last.seen.count.text() == "2", "its figures wait until it is seen"
+    page.cards.ensureWidgetVisible(last)
+    assert last in page.cards.in_view() and last.seen.count.text() == "5"

@@ -215,7 +215,9 @@ class _Builder:
         """A provider's own section; a name that is listed twice gives one row."""
         old = self._before.get(provider.id)
         stale = self._old(provider)
-        if old is not None and old.head.provider is provider and (old.head.stale, old.news) == (stale, news):
+        told = (stale, self._stale, news)
+        same = old is not None and old.head.provider is provider
+        if old is not None and same and (old.head.stale, old.head.lost, old.news) == told:
             return old
         known = {row.key: row for row in old.rows} if old is not None else {}
         entries = {entry.ref: entry for entry in reversed(provider.models)}

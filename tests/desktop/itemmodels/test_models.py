@@ -237,5 +237,6 @@ def test_of_a_lost_gateway_everything_is_told_as_it_was() -> None:
     words = ModelsItemModel().words
     now = [words.section_line(section.head) for section in sections(fleet, ())[1:]]
     assert now[0].endswith(" · Up") and now[1].endswith(" · Down")
-    then = [words.section_line(section.head) for section in sections(fleet, (), stale=True)[1:]]
+    known = {section.head.key: section for section in sections(fleet, ())}
+    then = [words.section_line(section.head) for section in sections(fleet, (), stale=True, before=known)[1:]]
     assert then[0].endswith(" · was up") and then[1].endswith(" · was down")

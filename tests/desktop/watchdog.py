@@ -72,9 +72,9 @@ class Queued:
             for new in there - self._others.keys():
                 self._others[new] = self._open(new)
 
-    def now(self) -> tuple[float, float]:
-        """Seconds since each thread began: of the GUI thread, and of all others together."""
-        return _waited(self._own), sum(map(_waited, tuple(self._others.values())))
+    def now(self) -> tuple[float, dict[int, float]]:
+        """Seconds since each thread began: of the GUI thread, and of the others by their number."""
+        return _waited(self._own), {thread: _waited(file) for thread, file in tuple(self._others.items())}
 
     def close(self) -> None:
         for file in (self._own, *self._others.values()):
@@ -101,7 +101,7 @@ class Mark:
     wall: float
     own: float
     queued: float
-    others: float
+    others: dict[int, float]
 
 
 class Watchdog(QObject):
@@ -155,7 +155,9 @@ class Watchdog(QObject):
             return
         own = time.thread_time() - began.own
         queued, others = self._queued.now()
-        waited = wall - own - (queued - began.queued) - max(0.0, others - began.others)
+        # The GUI thread waits for one that holds the lock: the longest it may have been without a processor.
+        longest = max((others[n] - was for n, was in began.others.items() if n in others), default=0.0)
+        waited = wall - own - (queued - began.queued) - max(0.0, longest)
         if (own + max(0.0, waited)) * 1000 >= self._look_ms:
             stacks = tuple(map(self._told, self._seen))
             self.blocks.append(Block(own * 1000, max(0.0, waited) * 1000, wall * 1000, stacks))
